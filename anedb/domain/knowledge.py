@@ -1,0 +1,77 @@
+"""What the judge reads: summaries kept by ingest, never every observation of a popular layer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from anedb.domain.layer import Layer
+from anedb.domain.observation import Reason
+from anedb.domain.target import Target
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    "One question (offered? chosen?) in one cell, by one method."
+
+    method: str
+    yes: int = 0
+    "Observations that say yes, repeats included."
+    no: int = 0
+    yes_witnesses: int = 0
+    "Witnesses whose observations here say yes more often than no. One witness counts once however often it repeats."
+    no_witnesses: int = 0
+    split_witnesses: int = 0
+    "Witnesses that said yes and no equally often."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    "Everything seen of one layer on one target under one units setting in one context, summed."
+
+    id: int
+    layer: str
+    "Fingerprint."
+    target: Target
+    units: str
+    context: str
+    offered: tuple[Tally, ...] = ()
+    chosen: tuple[Tally, ...] = ()
+    ran: tuple[Tally, ...] = ()
+    newest: str = ""
+    sources: tuple[str, ...] = ()
+    "Source ids, the newest first, at most 16."
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Knowledge:
+    "All cells of one layer type, and the layers they are of by fingerprint."
+
+    format: str
+    type: str
+    layers: dict[str, Layer] = field(default_factory=dict)
+    cells: tuple[Cell, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    "One piece an answer rests on, in a form a person can follow back to its source."
+
+    kind: str
+    "`observation` or `claim`."
+    id: str
+    "An observation's number in this database, or a claim's id."
+    source: str
+    url: str
+    method: str
+    date: str
+    target: Target
+    layer: str
+    "What it is about: a layer in short form, or a claim's subject."
+    says: str
+    "`offered ane,cpu; chosen cpu`, or the claim in words."
+    supports: str
+    "`yes` or `no`."
+    relation: str
+    "How near it is to the question: a `Basis`."
+    strength: str = ""
