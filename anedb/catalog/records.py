@@ -29,7 +29,7 @@ from anedb.domain.target import Target
 def compact(value: Any) -> Any:
     "A plain value without what is not stated: None, empty text and empty lists in objects say nothing and are left out."
     if isinstance(value, dict):
-        return {key: compact(item) for key, item in value.items() if item is not None and item not in ("", [], False)}
+        return {key: compact(item) for key, item in value.items() if not (item is None or item is False or item in ("", []))}
     if isinstance(value, list):
         return [compact(item) for item in value]
     return value
