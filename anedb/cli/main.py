@@ -1,0 +1,102 @@
+"""The command line. `run` is the console script; every way to fail has its exit code.
+
+0 done · 1 a condition that was asked for does not hold · 2 bad input or usage · 3 the database or the machine
+cannot · 70 a bug of ours · 130 Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import traceback
+from typing import Annotated
+
+import typer
+
+from anedb import __version__
+from anedb.cli import data, db, export, query, retract, schema, show, submit
+from anedb.errors import AnedbError
+from anedb.cli.words import printable
+
+BUG = 70
+
+app = typer.Typer(
+    name="anedb",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Will this Core ML layer run on the Apple Neural Engine? An answer, how sure it is, and what it rests on.",
+)
+app.command("query")(query.query)
+app.command("show")(show.show)
+app.command("submit")(submit.submit)
+app.command("retract")(retract.retract)
+app.command("export")(export.export)
+app.command("schema")(schema.schema)
+app.add_typer(data.app, name="data")
+app.add_typer(db.app, name="db")
+
+
+def print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"anedb {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    version: Annotated[
+        bool, typer.Option("--version", callback=print_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    pass
+
+
+def run() -> None:
+    "The console script."
+    try:
+        app()
+    except AnedbError as error:
+        report(error)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader went away (`| head`): nothing is wrong, and nothing more can be said.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except Exception:
+        report_bug()
+        sys.exit(BUG)
+
+
+def report(error: AnedbError) -> None:
+    "One message: what is wrong, what was probably meant, what to do. As JSON on standard output under --json."
+    if "--json" in sys.argv:
+        typer.echo(json.dumps(as_json(error), ensure_ascii=False))
+        return
+    lines = [f"anedb: {error.message}"]
+    if error.suggestions:
+        lines.append(f"did you mean {', '.join(error.suggestions)}?")
+    if error.tip:
+        lines.append(error.tip)
+    typer.echo("\n       ".join(printable(line) for line in lines), err=True)
+
+
+def as_json(error: AnedbError) -> dict[str, object]:
+    found: dict[str, object] = {
+        "type": type(error).__name__,
+        "message": error.message,
+        "suggestions": list(error.suggestions),
+        "tip": error.tip,
+        "exit_code": error.exit_code,
+    }
+    return {"schema_version": "1.0.0", "error": found}
+
+
+def report_bug() -> None:
+    typer.echo("anedb: this is a bug of anedb's, not of yours. Please report it with the lines below:", err=True)
+    typer.echo(f"anedb {__version__}, Python {sys.version.split()[0]}, {sys.platform}", err=True)
+    typer.echo(f"arguments: {sys.argv[1:]}\n{traceback.format_exc()}", err=True)

@@ -1,0 +1,163 @@
+"""A value as what people see: sections of rows, laid out by Rich on a terminal and plain in a pipe."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import typer
+
+from anedb.cli.options import on_terminal
+from anedb.cli.words import BASIS, STATE, UNITS, layer_text, printable, reason_text, target_text
+from anedb.domain.knowledge import Evidence
+from anedb.domain.verdict import AskedLayer, EngineAnswer, Part, Verdict
+
+COLOURS = {"yes": "green", "likely": "green", "mixed": "yellow", "unlikely": "red", "no": "red", "unknown": "dim"}
+MARKS = {"yes": "✔", "likely": "✔", "mixed": "◐", "unlikely": "✖", "no": "✖", "unknown": "?"}
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    "A heading with rows of cells below it. The last cell of a row may wrap; a row of one cell is a paragraph."
+
+    title: str
+    rows: list[tuple[str, ...]] = field(default_factory=list)
+
+
+def verdict(found: Verdict, *, steps: bool = False) -> list[Section]:
+    "What `anedb query` prints."
+    sections = [
+        Section(headline(found), [("layer", layer_text(found.layer)), *open_rows(found.layer)]),
+        Section("", [part_row("offered", found.offered), part_row("chosen", found.chosen)]),
+        Section("Why", [(why,) for why in whys(found)]),
+        Section("Each engine generation", [engine_row(each) for each in found.engines]),
+        Section("What flips it", [(flip.text,) for flip in found.flips]),
+        Section("Says otherwise", [(conflict.text,) for conflict in found.conflicts]),
+        Section("What to use instead", [(f"{each.text} [{each.strength}; {each.source}]",) for each in found.workarounds]),
+        Section(evidence_title(found), [evidence_row(each) for each in found.evidence]),
+    ]
+    if steps:
+        sections.append(Section("How the answer arose", [(step.name, step.found) for step in found.steps]))
+    sections.append(Section("", [(f"data {found.data_version}; `anedb show ID` follows one piece of evidence to its source",)]))
+    return [section for section in sections if section.rows]
+
+
+def headline(found: Verdict) -> str:
+    return f"{found.layer.type} ({found.layer.format}) on {target_text(found.target)}, {UNITS[found.units]}"
+
+
+def open_rows(layer: AskedLayer) -> list[tuple[str, ...]]:
+    rows: list[tuple[str, ...]] = []
+    if layer.open:
+        rows.append(("left open", ", ".join(layer.open)))
+    if layer.also:
+        rows.append(("see also", ", ".join(layer.also)))
+    return rows
+
+
+def part_row(name: str, part: Part) -> tuple[str, ...]:
+    return (name, f"{MARKS[part.answer]} {part.answer}", chance(part), f"{BASIS[part.basis]}; {STATE[part.state]}{counts(part)}")
+
+
+def chance(part: Part) -> str:
+    if part.probability is None or part.interval is None:
+        return ""
+    low, high = part.interval
+    return f"{part.probability:.2f} ({low:.2f} to {high:.2f})"
+
+
+def counts(part: Part) -> str:
+    if not part.observations:
+        return ""
+    many = [(part.observations, "observation"), (part.witnesses, "witness"), (part.sources, "source")]
+    said = ", ".join(f"{number} {plural(word, number)}" for number, word in many)
+    return f"; {said}" + (f", newest {part.newest}" if part.newest else "")
+
+
+def plural(word: str, number: int) -> str:
+    return word if number == 1 else f"{word}es" if word.endswith("s") else f"{word}s"
+
+
+def whys(found: Verdict) -> list[str]:
+    "Reasons with their numbers, then one sentence for each question where it adds something."
+    said = [reason_text(reason) for reason in found.reasons]
+    for name, part in (("offered", found.offered), ("chosen", found.chosen)):
+        if part.why:
+            said.append(f"{name}: {part.why}")
+    return said
+
+
+def engine_row(each: EngineAnswer) -> tuple[str, ...]:
+    offered, chosen = each.offered, each.chosen
+    return (
+        each.engine,
+        f"{MARKS[offered.answer]} {offered.answer}",
+        chance(offered),
+        f"chosen: {chosen.answer}",
+        f"{BASIS[offered.basis]}{counts(offered)}; {', '.join(each.chips)}",
+    )
+
+
+def evidence_title(found: Verdict) -> str:
+    shown, total = len(found.evidence), found.evidence_total
+    return f"Evidence ({total})" if shown == total else f"Evidence ({shown} of {total}; --limit shows more)"
+
+
+def evidence_row(each: Evidence) -> tuple[str, ...]:
+    about = f"{each.says} · {each.layer} · {target_text(each.target)}" if each.kind == "observation" else each.says
+    return (each.id, each.supports, each.method, each.date, f"{about} · {each.source}")
+
+
+def show(sections: Sequence[Section]) -> None:
+    "Print, laid out on a terminal and plain in a pipe."
+    if on_terminal():
+        show_rich(sections)
+    else:
+        typer.echo("\n\n".join(plain_section(section) for section in sections))
+
+
+def plain_section(section: Section) -> str:
+    lines = [printable(section.title)] if section.title else []
+    widths = columns(section.rows)
+    for row in section.rows:
+        cells = [printable(cell).ljust(width) for cell, width in zip(row[:-1], widths, strict=False)]
+        lines.append(("  " + "  ".join([*cells, printable(row[-1])])).rstrip())
+    return "\n".join(lines)
+
+
+def columns(rows: Iterable[tuple[str, ...]]) -> list[int]:
+    "The width of each column but a row's last."
+    widths: list[int] = []
+    for row in rows:
+        for place, cell in enumerate(row[:-1]):
+            if place == len(widths):
+                widths.append(0)
+            widths[place] = max(widths[place], len(printable(cell)))
+    return widths
+
+
+def show_rich(sections: Sequence[Section]) -> None:
+    from rich.console import Console
+    from rich.padding import Padding
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console(highlight=False)
+    for place, section in enumerate(sections):
+        if place:
+            console.print()
+        if section.title:
+            console.print(Text(printable(section.title), style="bold"))
+        grid = Table.grid(padding=(0, 2))
+        for number in range(max(len(row) for row in section.rows)):
+            # Ids, dates and answers stay whole; the last column takes what is left and wraps.
+            grid.add_column(no_wrap=number < max(len(row) for row in section.rows) - 1, overflow="fold")
+        for row in section.rows:
+            grid.add_row(*(Text(printable(cell), style=style_of(cell)) for cell in row))
+        console.print(Padding(grid, (0, 0, 0, 2)))
+
+
+def style_of(cell: str) -> str:
+    word = cell.rpartition(" ")[2] if cell[:1] in set(MARKS.values()) else cell
+    return COLOURS.get(word, "")
+
