@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,6 +12,8 @@ class Chip:
     engine: str | None
     "Engine architecture, `H11` … `H18`; None: not known, or Core ML cannot use one."
     engine_source: str | None = None
+    engine_basis: str = ""
+    "`measured` on a device, `stated` by a table, `inferred` from the chip's siblings; empty: no engine known."
     names: tuple[str, ...] = ()
     "Other spellings, `A15 Bionic`."
     cores: int | None = None
@@ -32,9 +34,90 @@ class Device:
     "`iPhone15,3`, `Mac16,12`."
     name: str
     chip: str
+    "Empty where tables disagree: then `candidates` has what it may be."
     source: str
     confidence: str = ""
+    "`measured report`, `table`, `two tables`, `inferred` or `tables disagree`."
     disputed: str = ""
+    "What another source says instead; empty: nobody disagrees."
+    candidates: tuple[str, ...] = ()
+    "The chips this device may have, where tables disagree."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtentLimit:
+    "The largest extent an engine takes on one axis of a tensor."
+
+    axis: str
+    "`N`, `D`, `C`, `H` or `W`, as the engine's own message spells them."
+    largest: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchString:
+    "What one device itself called its engine: evidence for which architecture a chip has."
+
+    device: str
+    chip: str
+    text: str
+    "`h16g`."
+    source: str
+    cores: int | None = None
+    engines: int | None = None
+    board: int | None = None
+    "The board type number read beside it."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Engine:
+    "One generation of the Neural Engine."
+
+    id: str
+    "`H11` … `H18`."
+    chips: tuple[str, ...] = ()
+    "The chips that have it, as chips.json says."
+    isa: str | None = None
+    "Version of its instruction set, `v17`."
+    cpu_subtype: int | None = None
+    "What its compiled files carry in their Mach-O header."
+    limits: tuple[ExtentLimit, ...] = ()
+    "Empty: not known."
+    measured: tuple[ArchString, ...] = ()
+    compiler_targets: tuple[str, ...] = ()
+    "What the engine's compiler is told to build for it, `h16g`."
+    source: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    "One Core ML release: the OS versions of one autumn."
+
+    number: int
+    "Its iOS number: macOS 14 is of release 17."
+    versions: dict[str, str]
+    "OS -> its version, `macOS` -> `10.15`. An OS that is missing did not exist yet."
+    opset: str | None = None
+    "The MIL opset it brought, `iOS15`."
+    specification_version: int | None = None
+    "The model format it brought."
+    darwin: dict[str, int] = field(default_factory=dict)
+    "OS -> its kernel's major number, which is what its builds begin with."
+    dates: dict[str, str] = field(default_factory=dict)
+    "OS -> first day out; one that is missing we are not sure of."
+    source: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Build:
+    "One OS build that evidence names."
+
+    id: str
+    os: str
+    version: str
+    source: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
