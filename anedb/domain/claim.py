@@ -44,6 +44,8 @@ class Claim:
     feature: str = ""
     "The feature whose limit it states, if it does."
     limit: str = ""
+    about: str = "offered"
+    "Which question it answers: `offered`, or `chosen` (a launch that costs more than it saves is still offered)."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +72,10 @@ class ReasonCode:
 
     code: str
     title: str
-    "For people, with {feature}, {value} and {limit} where known."
+    "For people, where no numbers are known."
     fix: str
     "What usually helps."
+    title_numbers: str = ""
+    "The same with {feature}, {value} and {limit} filled in, for where all that it names are known."
+    applies_to: str = "offered"
+    "Which question it answers: `offered` or `chosen`."
