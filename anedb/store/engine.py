@@ -1,0 +1,38 @@
+"""SQLAlchemy engines for writing. Reading a local database does without (`anedb.store.reader`)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Engine, NullPool, create_engine, event
+from sqlalchemy.engine import make_url
+
+from anedb.store.places import sqlite_path
+
+TIMEOUT = 30.0
+"Seconds to wait for another process that writes. Building the database takes two."
+
+
+def open_engine(url: str, *, timeout: float = TIMEOUT) -> Engine:
+    """An engine whose transactions write.
+
+    On SQLite each begins with BEGIN IMMEDIATE: a second writer waits at the door, and none finds halfway that what
+    it read has changed. The journal stays SQLite's default, a file that is rolled back: a WAL database cannot be
+    read from a read-only folder and is three files to copy, and all that WAL would bring is reading during the
+    second a write takes.
+    """
+    if (path := sqlite_path(url)) is None:
+        return create_engine(make_url(url).set(drivername="postgresql+psycopg"), poolclass=NullPool)
+    engine = create_engine(f"sqlite:///{path}", poolclass=NullPool, connect_args={"timeout": timeout})
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _: Any) -> None:
+        connection.isolation_level = None  # the driver would open transactions of its own, later than we want
+        connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute("PRAGMA cache_size=-32768")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine

@@ -1,0 +1,108 @@
+"""Every SELECT of the reader, once, for both databases: plain SQL with named parameters `:name`.
+
+SQLite runs them as they are; for PostgreSQL SQLAlchemy's `text()` translates the parameters and nothing else.
+"""
+
+from __future__ import annotations
+
+TABLES = {
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'table'",
+    "postgresql": "SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()",
+}
+"The one question that each database answers in its own way."
+
+REVISION = "SELECT version_num FROM alembic_version"
+
+META = "SELECT name, value FROM meta"
+
+CHANGES = "SELECT value FROM meta WHERE name = 'changes'"
+
+TYPES = """
+SELECT l.format, l.type, sum(c.observations)
+FROM cells c JOIN layers l ON l.id = c.layer_id
+WHERE c.observations > 0
+GROUP BY l.format, l.type
+ORDER BY l.format, l.type
+"""
+
+LAYERS = """
+SELECT l.id, l.fingerprint, l.params, l.inputs
+FROM layers l
+WHERE l.format = :format AND l.type = :type
+  AND EXISTS (SELECT 1 FROM cells c WHERE c.layer_id = l.id AND c.observations > 0)
+ORDER BY l.id
+"""
+
+CELLS = """
+SELECT c.id, c.layer_id, c.target_id, c.units, c.context, c.offered, c.chosen, c.ran, c.newest, c.sources, c.reasons
+FROM cells c JOIN layers l ON l.id = c.layer_id
+WHERE l.format = :format AND l.type = :type AND c.observations > 0
+ORDER BY c.id
+"""
+
+LAYER = "SELECT format, type, params, inputs FROM layers WHERE fingerprint = :fingerprint"
+
+TARGETS = "SELECT id, chip, engine, os, version, release, build, device FROM targets"
+
+TARGET = "SELECT id, chip, engine, os, version, release, build, device FROM targets WHERE id = :id"
+
+NOT_WITHDRAWN = "NOT EXISTS (SELECT 1 FROM retractions w WHERE w.what IN (r.fingerprint, r.source_id))"
+"For a query whose runs are `r`."
+
+CLAIMS = """
+SELECT id, subject, says, strength, source, text, date, condition, engines, chips, since_release, until_release, method,
+  reason, feature, bound
+FROM claims
+WHERE subject = :subject AND NOT EXISTS (SELECT 1 FROM retractions w WHERE w.what = claims.source)
+ORDER BY id
+"""
+
+WORKAROUNDS = """
+SELECT id, subject, text, source, condition, replacements, evidence, strength
+FROM workarounds
+WHERE subject = :subject AND NOT EXISTS (SELECT 1 FROM retractions w WHERE w.what = workarounds.source)
+ORDER BY id
+"""
+
+_OBSERVATION = """
+SELECT o.id, o.run_id, o.cell_id, o.method, o.offered, o.chosen, o.ran, o.reason_code, o.reason_feature, o.reason_value,
+  o.reason_limit, o.reason_text, o.cost_ppm, o.opset, o.model, o.place, o.date
+FROM observations o JOIN runs r ON r.id = o.run_id
+"""
+
+EVIDENCE = f"""{_OBSERVATION}
+WHERE o.cell_id = :cell AND {NOT_WITHDRAWN}
+ORDER BY o.date DESC, o.id DESC
+LIMIT :limit
+"""
+"Newest first, by an index: a popular cell costs no more than a rare one."
+
+OBSERVATION = f"{_OBSERVATION} WHERE o.id = :id"
+
+CELL = """
+SELECT l.fingerprint, c.target_id, c.units, c.context
+FROM cells c JOIN layers l ON l.id = c.layer_id
+WHERE c.id = :id
+"""
+
+_RUN = """
+SELECT r.fingerprint, r.origin, r.date, w.name, coalesce(k.name, ''), r.tool, r.result_fingerprint, r.source_id
+FROM runs r JOIN witnesses w ON w.id = r.witness_id LEFT JOIN contributors k ON k.id = w.contributor_id
+"""
+
+RUN = f"{_RUN} WHERE r.id = :id"
+
+RUN_BY_FINGERPRINT = f"{_RUN} WHERE r.fingerprint = :fingerprint"
+
+RUNS_BY_RESULT = "SELECT fingerprint FROM runs WHERE result_fingerprint = :result ORDER BY date, fingerprint"
+
+SOURCE = "SELECT id, kind, title, author, url, date, licence, note FROM sources WHERE id = :id"
+
+RETRACTIONS = "SELECT what, reason, withdrawn_by, date FROM retractions ORDER BY what, origin"
+
+COUNTS = {
+    table: f"SELECT count(*) FROM {table}"
+    for table in ("layers", "targets", "runs", "observations", "cells", "sources", "claims", "workarounds")
+}
+
+RUNS_BY_ORIGIN = "SELECT origin, count(*) FROM runs GROUP BY origin ORDER BY origin"

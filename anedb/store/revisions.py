@@ -1,0 +1,7 @@
+"""The schema's revisions, oldest first, so that a reader knows its database without importing Alembic.
+
+A test holds them against the scripts in migrations/versions.
+"""
+
+KNOWN = ("0001",)
+HEAD = KNOWN[-1]
