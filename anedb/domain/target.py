@@ -45,52 +45,6 @@ class Device:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ExtentLimit:
-    "The largest extent an engine takes on one axis of a tensor."
-
-    axis: str
-    "`N`, `D`, `C`, `H` or `W`, as the engine's own message spells them."
-    largest: int
-    source: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ArchString:
-    "What one device itself called its engine: evidence for which architecture a chip has."
-
-    device: str
-    chip: str
-    text: str
-    "`h16g`."
-    source: str
-    cores: int | None = None
-    engines: int | None = None
-    board: int | None = None
-    "The board type number read beside it."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Engine:
-    "One generation of the Neural Engine."
-
-    id: str
-    "`H11` … `H18`."
-    chips: tuple[str, ...] = ()
-    "The chips that have it, as chips.json says."
-    isa: str | None = None
-    "Version of its instruction set, `v17`."
-    cpu_subtype: int | None = None
-    "What its compiled files carry in their Mach-O header."
-    limits: tuple[ExtentLimit, ...] = ()
-    "Empty: not known."
-    measured: tuple[ArchString, ...] = ()
-    compiler_targets: tuple[str, ...] = ()
-    "What the engine's compiler is told to build for it, `h16g`."
-    source: str = ""
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Release:
     "One Core ML release: the OS versions of one autumn."
 
@@ -102,22 +56,12 @@ class Release:
     "The MIL opset it brought, `iOS15`."
     specification_version: int | None = None
     "The model format it brought."
-    darwin: dict[str, int] = field(default_factory=dict)
-    "OS -> its kernel's major number, which is what its builds begin with."
+    builds: dict[str, int] = field(default_factory=dict)
+    "OS -> the number its builds begin with, `macOS` -> 23 for `23F79`."
     dates: dict[str, str] = field(default_factory=dict)
     "OS -> first day out; one that is missing we are not sure of."
     source: str = ""
     note: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Build:
-    "One OS build that evidence names."
-
-    id: str
-    os: str
-    version: str
-    source: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
