@@ -3,11 +3,9 @@
 from alembic import context
 from sqlalchemy import Connection
 
-from anedb.store.engine import open_engine
-from anedb.store.places import default_url
+from anedb.store.engine import lock, open_engine
+from anedb.store.location import default_url
 from anedb.store.tables import Row
-
-LOCK = 0x616E656462  # "anedb": the number our processes agree on for pg_advisory_xact_lock
 
 
 def run(connection: Connection) -> None:
@@ -17,8 +15,7 @@ def run(connection: Connection) -> None:
     if sqlite:
         foreign_keys(connection, on=False)
     with connection.begin():
-        if not sqlite:
-            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
+        lock(connection)
         context.configure(
             connection=connection,
             target_metadata=Row.metadata,

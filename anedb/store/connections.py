@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from anedb.errors import StoreError
 from anedb.store import queries
-from anedb.store.places import shown, sqlite_path
+from anedb.store.location import shown, sqlite_path
 from anedb.store.revisions import HEAD, KNOWN
 from anedb.store.trouble import NotBuiltError
 

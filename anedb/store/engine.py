@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Engine, NullPool, create_engine, event
+from sqlalchemy import Connection, Engine, NullPool, create_engine, event
 from sqlalchemy.engine import make_url
 
-from anedb.store.places import sqlite_path
+from anedb.store.location import sqlite_path
+
+LOCK = 0x616E656462
+"`anedb` in ASCII: the number by which our processes agree on who writes to a PostgreSQL database."
 
 TIMEOUT = 30.0
 "Seconds to wait for another process that writes. Building the database takes two."
@@ -22,7 +25,11 @@ def open_engine(url: str, *, timeout: float = TIMEOUT) -> Engine:
     second a write takes.
     """
     if (path := sqlite_path(url)) is None:
-        return create_engine(make_url(url).set(drivername="postgresql+psycopg"), poolclass=NullPool)
+        return create_engine(
+            make_url(url).set(drivername="postgresql+psycopg"),
+            poolclass=NullPool,
+            connect_args={"options": f"-c lock_timeout={int(timeout * 1000)}"},
+        )
     engine = create_engine(f"sqlite:///{path}", poolclass=NullPool, connect_args={"timeout": timeout})
 
     @event.listens_for(engine, "connect")
@@ -36,3 +43,9 @@ def open_engine(url: str, *, timeout: float = TIMEOUT) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
+
+
+def lock(connection: Connection) -> None:
+    "Lets one transaction write at a time, on PostgreSQL too; there until it ends."
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")

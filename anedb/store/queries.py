@@ -51,7 +51,7 @@ NOT_WITHDRAWN = "NOT EXISTS (SELECT 1 FROM retractions w WHERE w.what IN (r.fing
 
 CLAIMS = """
 SELECT id, subject, says, strength, source, text, date, condition, engines, chips, since_release, until_release, method,
-  reason, feature, bound
+  reason, feature, bound, about
 FROM claims
 WHERE subject = :subject AND NOT EXISTS (SELECT 1 FROM retractions w WHERE w.what = claims.source)
 ORDER BY id

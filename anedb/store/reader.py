@@ -11,8 +11,8 @@ from anedb.domain.layer import Layer
 from anedb.domain.observation import Observation, Source
 from anedb.domain.target import Target
 from anedb.store import queries, rows
-from anedb.store.places import shown, sqlite_path
-from anedb.store.trouble import explained
+from anedb.store.location import shown, sqlite_path
+from anedb.store.trouble import NotBuiltError, explained
 from anedb.store.values import Provenance, Retraction
 
 Select = Callable[[str, dict[str, Any]], list[tuple[Any, ...]]]
@@ -36,6 +36,14 @@ def open_reader(url: str) -> Reader:
             close()
             raise
         return Reader(select, close, shown(url))
+
+
+def find_reader(url: str) -> Reader | None:
+    "As `open_reader`, but None where `Store.open` would have something to build first."
+    try:
+        return open_reader(url)
+    except NotBuiltError:
+        return None
 
 
 class Reader:
@@ -136,6 +144,10 @@ class Reader:
         "Rows of the tables people ask about, and runs by origin (`runs.user`, `runs.data`)."
         found = {table: int(self._rows(sql)[0][0]) for table, sql in queries.COUNTS.items()}
         return {**found, **{f"runs.{origin}": int(n) for origin, n in self._rows(queries.RUNS_BY_ORIGIN)}}
+
+    def status(self) -> dict[str, Any]:
+        "Where it is, `meta`, and `counts`."
+        return {"database": self._place, **self.meta(), **self.counts()}
 
     def _rows(self, sql: str, **parameters: Any) -> list[tuple[Any, ...]]:
         with explained(self._place):

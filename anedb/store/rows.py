@@ -91,6 +91,7 @@ def claim(row: tuple[Any, ...]) -> Claim:
         reason=row[13],
         feature=row[14],
         limit=row[15],
+        about=row[16],
     )
 
 

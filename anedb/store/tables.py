@@ -44,8 +44,10 @@ class EngineRow(Row):
 
     __tablename__ = "engines"
     id: Mapped[str] = mapped_column(primary_key=True)
+    isa: Mapped[str | None]
+    source: Mapped[str]
     about: Mapped[str]
-    "The rest of its entry in data/, as JSON."
+    "All that data/ says of it, as JSON; so in the tables below."
 
 
 class ChipRow(Row):
@@ -66,19 +68,42 @@ class DeviceRow(Row):
     __tablename__ = "devices"
     identifier: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str]
-    chip: Mapped[str] = mapped_column(ForeignKey("chips.id"))
+    chip: Mapped[str | None] = mapped_column(ForeignKey("chips.id"))
+    "NULL: tables disagree."
     source: Mapped[str]
     disputed: Mapped[str]
+    about: Mapped[str]
+
+
+class ReleaseRow(Row):
+    "Reference: Core ML releases, by iOS number."
+
+    __tablename__ = "releases"
+    number: Mapped[int] = number()
+    opset: Mapped[str | None]
+    specification_version: Mapped[int | None]
+    source: Mapped[str]
+    about: Mapped[str]
 
 
 class OsReleaseRow(Row):
-    "Reference: OS releases, tied together by `release`, the Core ML release in iOS numbering."
+    "Reference: which version of each OS a Core ML release came with."
 
     __tablename__ = "os_releases"
     os: Mapped[str] = mapped_column(primary_key=True)
     version: Mapped[str] = mapped_column(primary_key=True)
-    release: Mapped[int]
-    about: Mapped[str]
+    release: Mapped[int] = mapped_column(ForeignKey("releases.number"))
+    date: Mapped[str | None]
+
+
+class BuildRow(Row):
+    "Reference: OS builds that evidence names."
+
+    __tablename__ = "builds"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    os: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[str]
+    source: Mapped[str]
 
 
 class SourceRow(Row):
@@ -119,6 +144,7 @@ class ClaimRow(Row):
     feature: Mapped[str]
     bound: Mapped[str]
     "The claim's `limit`, a word SQL keeps for itself."
+    about: Mapped[str]
 
 
 class WorkaroundRow(Row):

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING
 
 from anedb.domain.claim import Claim, Workaround
 from anedb.domain.observation import Source
 from anedb.domain.submission import Header, LayerLine, SourceHeader
-from anedb.domain.target import Chip, Device, Target
+from anedb.domain.target import Chip, Device, Release, Target
+
+if TYPE_CHECKING:
+    from anedb.domain.engine import Build, Engine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,17 +62,17 @@ class Data:
 
     version: str
     stamp: str
-    sources: Iterable[Source] = ()
-    claims: Iterable[Claim] = ()
-    workarounds: Iterable[Workaround] = ()
-    retractions: Iterable[Retraction] = ()
+    sources: Sequence[Source] = ()
+    claims: Sequence[Claim] = ()
+    workarounds: Sequence[Workaround] = ()
+    retractions: Sequence[Retraction] = ()
     batches: Iterable[Batch] = ()
-    engines: Iterable[Mapping[str, Any]] = ()
-    "With `id`; the rest is kept as JSON."
-    chips: Iterable[Chip] = ()
-    devices: Iterable[Device] = ()
-    os_releases: Iterable[Mapping[str, Any]] = ()
-    "With `os`, `version` and `release`; the rest is kept as JSON."
+    "One after another: what is in memory is one file, however many there are."
+    engines: Sequence[Engine] = ()
+    chips: Sequence[Chip] = ()
+    devices: Sequence[Device] = ()
+    releases: Sequence[Release] = ()
+    builds: Sequence[Build] = ()
     locate: Callable[[Target], Target] | None = None
     "Fills in engine and release from the catalogue: brings the targets of earlier runs up to date."
 

@@ -44,3 +44,15 @@ def shown(url: str) -> str:
     if (path := sqlite_path(url)) is not None:
         return str(path)
     return re.sub(r"(://[^:/@]*):[^@/]*@", r"\1:***@", url)
+
+
+def make_folder(url: str) -> None:
+    "The folder a SQLite file will stand in. Raises `StoreError`."
+    if (path := sqlite_path(url)) is None:
+        return
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(
+            f"the folder {path.parent} cannot be made: {error.strerror}", tip="point ANEDB_URL at a file you may write"
+        ) from None
