@@ -1,4 +1,4 @@
-"""What people say and what to do about it: sources, claims, workarounds and reasons of data/, and where observations lie.
+"""What people say and what to do about it: sources, claims, workarounds and reasons; and where observations lie.
 
 For our own, trusted files: `anedb.catalog.check` verifies them. Everything is read once and kept.
 """
