@@ -1,0 +1,159 @@
+"""A line's layer: known to the catalogue, in canonical form, and under its own fingerprint.
+
+The stages `canonical` and `fingerprint`, and the part of `vocabulary` that is about layers.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from anedb.catalog import canonical, facts, layers
+from anedb.domain.layer import Layer, LayerType, Operand
+from anedb.domain.plain import plain
+from anedb.errors import AnedbError
+from anedb.fingerprint import canonical_json, fingerprint
+from anedb.ingest import identity, words
+from anedb.ingest.problems import Problems, pointer, shown
+from anedb.ingest.wire import Line, layer_of, meant
+
+
+def check_line(line: Line, number: int, problems: Problems, *, whole: bool = True) -> None:
+    "`whole`: nothing of the layer may be left open, as it may in what a public source tells."
+    _check_fingerprint(line, number, problems)
+    _check_seen(line, number, problems)
+    fit = _check_operands(line, number, problems)
+    kind = _kind(line, number, problems)
+    if fit and kind is not None:
+        _check_canonical(line, kind, number, problems, whole)
+
+
+def _check_fingerprint(line: Line, number: int, problems: Problems) -> None:
+    "The fingerprint of what the line says, whether or not that is in canonical form."
+    true = fingerprint(layer_of(line).hashed())
+    if line.fingerprint == true:
+        return
+    if not identity.FORM.fullmatch(line.fingerprint):
+        what = f"`{shown(line.fingerprint)}` is no fingerprint"
+        problems.add("fingerprint.form", what, line=number, at="/fingerprint", expected=true)
+    else:
+        tip = "The line was changed after it was written."
+        problems.add("fingerprint.layer", "not the layer's", line=number, at="/fingerprint", expected=true, tip=tip)
+
+
+def _check_operands(line: Line, number: int, problems: Problems) -> bool:
+    "Whether names, element types and axes are written as they must be."
+    fit = True
+    for name in line.params:
+        fit &= _check_name(name, number, "/params", problems)
+    for index, operand in enumerate(line.inputs):
+        fit &= _check_name(operand.name, number, pointer("inputs", index, "name"), problems)
+        if operand.dtype not in words.DTYPES:
+            at = pointer("inputs", index, "dtype")
+            fit &= words.word(
+                "vocabulary.dtype", operand.dtype, sorted(words.DTYPES), problems, number, at, "element type"
+            )
+        for axis, extent in enumerate(operand.shape or ()):
+            if isinstance(extent, str) and not words.DIM.fullmatch(extent):
+                fit = False
+                at = pointer("inputs", index, "shape", axis)
+                what = f"`{shown(extent)}` is no axis"
+                expected = "a whole number, `?`, `1..512` or `1|2|4`"
+                problems.add("vocabulary.dim", what, line=number, at=at, expected=expected)
+    return fit
+
+
+def _check_name(name: str, number: int, at: str, problems: Problems) -> bool:
+    if len(name) <= words.LENGTH and words.NAME.fullmatch(name):
+        return True
+    what = f"`{shown(name)}` is no parameter's or operand's name"
+    problems.add("vocabulary.parameter", what, line=number, at=at, expected="ASCII letters, digits and _")
+    return False
+
+
+def _kind(line: Line, number: int, problems: Problems) -> LayerType | None:
+    if not words.word("vocabulary.format", line.format, words.FORMATS, problems, number, "/format", "format"):
+        return None
+    kind = layers.lookup(line.format, line.type)
+    if kind is None:
+        what = f"{line.format} has no layer `{shown(line.type)}`"
+        new = "A new layer is a new file in data/layers."
+        problems.add(
+            "vocabulary.layer",
+            what,
+            line=number,
+            at="/type",
+            tip=lambda: meant(line.type, layers.all_types(line.format)) or new,
+        )
+    return kind
+
+
+def _check_canonical(line: Line, kind: LayerType, number: int, problems: Problems, whole: bool) -> None:
+    try:
+        true, left = canonical.canonical(kind, line.params, line.inputs)
+    except AnedbError as error:
+        problems.add("vocabulary.parameter", shown(error.message, 200), line=number, at="/params", tip=error.tip)
+        return
+    if left and whole:
+        what = f"{', '.join(left)} of {line.type} left open"
+        problems.add("canonical.open", what, line=number, at="/params", expected="every required one")
+    if not _same(line.params, true.params):
+        _tell_params(line.params, true, number, problems)
+    if true.inputs != line.inputs:
+        _tell_inputs(line.inputs, true.inputs, number, problems)
+
+
+def _same(said: dict[str, Any], true: dict[str, Any]) -> bool:
+    "By `repr`, as Python holds True equal to 1 and JSON does not."
+    return said.keys() == true.keys() and all(repr(value) == repr(true[name]) for name, value in said.items())
+
+
+def _tell_params(said: dict[str, Any], true: Layer, number: int, problems: Problems) -> None:
+    for name in sorted({*said, *true.params}):
+        at = pointer("params", name)
+        if name not in true.params:
+            what, expected = f"`{shown(name)}` does not apply to this layer", "without it"
+        elif name not in said:
+            what, expected = f"`{name}` is left out", shown(canonical_json(plain(true.params[name])))
+        elif canonical_json(plain(said[name])) != canonical_json(plain(true.params[name])):
+            what = f"{shown(canonical_json(plain(said[name])))} is not in canonical form"
+            expected = shown(canonical_json(plain(true.params[name])))
+        else:
+            continue
+        problems.add("canonical.form", what, line=number, at=at, expected=expected)
+
+
+def _tell_inputs(said: tuple[Operand, ...], true: tuple[Operand, ...], number: int, problems: Problems) -> None:
+    if [one.name for one in said] != [one.name for one in true]:
+        what = f"the operands are {shown(', '.join(one.name for one in said), 200)}"
+        expected = ", ".join(one.name for one in true)
+        problems.add("canonical.form", what, line=number, at="/inputs", expected=expected)
+        return
+    for index, (one, other) in enumerate(zip(said, true, strict=True)):
+        if one != other:
+            expected = shown(canonical_json(plain(other)), 200)
+            what = f"`{one.name}` is not in canonical form"
+            problems.add("canonical.form", what, line=number, at=pointer("inputs", index), expected=expected)
+
+
+def _check_seen(line: Line, number: int, problems: Problems) -> None:
+    "Observations sorted and once each, and each one's units sorted; reasons are known words."
+    for index, seen in enumerate(line.seen):
+        if seen.offered is not None and list(seen.offered) != sorted(set(seen.offered)):
+            expected, at = ", ".join(sorted(set(seen.offered))), pointer("seen", index, "offered")
+            problems.add("canonical.form", "units not sorted, or twice", line=number, at=at, expected=expected)
+        if seen.reason is not None and seen.reason.code not in facts.reasons():
+            at = pointer("seen", index, "reason", "code")
+            known = tuple(facts.reasons())
+            words.word(
+                "vocabulary.reason", seen.reason.code, known, problems, number, at, "reason in data/reasons.toml"
+            )
+    if len(line.seen) < 2:
+        return
+    keys = [identity.seen_key(seen) for seen in line.seen]
+    if len(set(keys)) != len(keys):
+        twice = next(index for index, key in enumerate(keys) if key in keys[:index])
+        at = pointer("seen", twice)
+        problems.add("canonical.duplicate", "the same observation twice", line=number, at=at, expected="once")
+    elif keys != sorted(keys):
+        expected = "sorted by canonical JSON"
+        problems.add("canonical.order", "observations out of order", line=number, at="/seen", expected=expected)
