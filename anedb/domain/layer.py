@@ -110,7 +110,17 @@ class InputSpec:
     default: ParamValue | None = None
     "None: no default, or one that depends on the rank (`rank_default`)."
     rank_default: str = ""
-    """Where the default depends on the number of spatial axes: "ones" or "zeros" per axis, or "zeros2" for two per axis."""
+    """Where the default depends on the rank of the first operand: "ones" or "zeros" per spatial axis, "zeros2" for two
+    per spatial axis; "ones_rank" or "false_rank" per axis; "axes" for the list of every axis."""
+    const: bool = False
+    "An operand that is usually known when the model is compiled: a weight."
+    only_if: str = ""
+    """When the parameter means anything: `pad_type=custom` (another parameter is one of `a|b`), or `inputs=1` (so many
+    operands, weights not counted). Otherwise it is no part of the layer. Empty: always."""
+    zero_is_default: bool = False
+    "0 stands for the default, as for many fields of a NeuralNetwork."
+    length: int = 0
+    "A list of exactly so many members; 0: any number."
     since: str = ""
     "The opset or specification version that brought it; empty: with the layer type."
     until: str = ""
@@ -133,6 +143,8 @@ class LayerType:
     message: str = ""
     "NeuralNetwork only: the protobuf message (`ConvolutionLayerParams`)."
     doc: str = ""
+    internal: bool = False
+    "The converter's own: no compiled model has it."
 
 
 def decimal(number: float) -> str:
