@@ -1,0 +1,49 @@
+"""`python -m tools.evidence [FOLDER]` writes data/observations from the dumps in FOLDER (or `ANEDB_EVIDENCE`).
+
+The same dumps and the same coremltools give the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+
+from tools.evidence.collect import Collection, collect
+
+TARGET = Path(__file__).parents[2] / "data" / "observations"
+
+
+def main() -> int:
+    folder = sys.argv[1] if len(sys.argv) > 1 else os.environ.get("ANEDB_EVIDENCE", "")
+    if not Path(folder, "claims.jsonl").is_file():
+        print("no dumps: name their folder, or set ANEDB_EVIDENCE", file=sys.stderr)
+        return 2
+    write(collect(Path(folder)))
+    return 0
+
+
+def write(found: Collection) -> None:
+    TARGET.mkdir(parents=True, exist_ok=True)
+    for source, file in found.files.items():
+        (TARGET / f"{source}.jsonl").write_text(file.render(), encoding="utf-8")
+        models = f"{found.reproduced[source]} models reproduced, {found.failed[source]} not"
+        print(f"{source}: {file.rows} observations of {len(file.layers)} layers; {models}")
+    (TARGET / "NOT_ENTERED.json").write_text(left_out(found), encoding="utf-8")
+    print(f"{len(found.skipped)} rows left out, with reasons, in NOT_ENTERED.json")
+
+
+def left_out(found: Collection) -> str:
+    "Rows of the dumps that are no observations of ours, each with its reason, in the dumps' order."
+    rows = [{"source": item.source, "row": item.where, "what": item.what, "why": item.why} for item in found.skipped]
+    body = ",\n".join("  " + json.dumps(row, ensure_ascii=False) for row in rows)
+    return (
+        '{\n "about": "Rows of the dumps that are not entered as observations, and why.",\n "rows": [\n'
+        + body
+        + "\n ]\n}\n"
+    )
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
