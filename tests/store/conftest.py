@@ -3,6 +3,8 @@
 import pytest
 from postgres import postgres_url  # noqa: F401 (a fixture)
 
+from anedb.store.store import Store
+
 
 @pytest.fixture
 def sqlite_url(tmp_path):
@@ -12,3 +14,9 @@ def sqlite_url(tmp_path):
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request):
     return request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_url")
+
+
+@pytest.fixture
+def store(url):
+    with Store.open(url) as store:
+        yield store

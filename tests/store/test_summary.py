@@ -1,0 +1,95 @@
+"""A cell's summary: counted by adding, the same in any order, one witness once."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from anedb.domain.observation import Reason
+from anedb.store import rows
+from anedb.store.summary import EMPTY, KEPT, SILENT, Summary, from_columns, vote
+
+units = st.sampled_from([None, "ane", "gpu", "cpu"])
+observations = st.lists(
+    st.tuples(
+        st.integers(0, 3),  # witness
+        st.sampled_from(["compute-plan", "timing"]),
+        st.sampled_from([None, (), ("ane", "cpu"), ("cpu",)]),
+        units,
+        units,
+        st.sampled_from(["2020", "2020-12", "2026-10-05"]),
+        st.text(max_size=2),  # source
+        st.sampled_from([None, *(Reason(code=code, value=str(n)) for code in ("dtype", "rank") for n in range(12))]),
+    ),
+    max_size=30,
+)
+
+
+def summed(found) -> Summary:
+    summary, votes = Summary(), {}
+    for witness, method, offered, chosen, ran, date, source, reason in found:
+        said = vote(offered, chosen, ran)
+        before = votes.get((witness, method), SILENT)
+        summary.add(method, before, said)
+        votes[witness, method] = tuple(map(sum, zip(before, said, strict=True)))
+        summary.note(date, source, reason)
+    return summary
+
+
+def tallies(found, answer) -> dict[str, list[int]]:
+    "The same counts, the slow and obvious way; `answer`: observation -> unit(s) or None."
+    result = {}
+    for method in {row[1] for row in found}:
+        said = [(row[0], "ane" in answer(row)) for row in found if row[1] == method and answer(row) is not None]
+        balance = [sum(1 if yes else -1 for who, yes in said if who == witness) for witness in {who for who, _ in said}]
+        votes = [sum(b > 0 for b in balance), sum(b < 0 for b in balance), sum(b == 0 for b in balance)]
+        if said:
+            result[method] = [sum(yes for _, yes in said), sum(not yes for _, yes in said), *votes]
+    return result
+
+
+@given(observations)
+def test_the_counts_are_those_of_a_recount(found):
+    summary = summed(found)
+    _, *columns = summary.columns()
+    asked = (lambda row: row[2], lambda row: row[3] and [row[3]], lambda row: row[4] and [row[4]])
+    for text, answer in zip(columns, asked, strict=False):
+        got = {t.method: [t.yes, t.no, t.yes_witnesses, t.no_witnesses, t.split_witnesses] for t in rows.tallies(text)}
+        assert got == tallies(found, answer)
+
+
+@given(observations, st.randoms())
+def test_the_order_does_not_matter(found, random):
+    shuffled = random.sample(found, len(found))
+    assert summed(found).columns() == summed(shuffled).columns()
+
+
+@given(observations, st.integers(0, 30))
+def test_a_summary_that_was_stored_goes_on_where_it_stood(found, cut):
+    columns = summed(found).columns()
+    assert from_columns(columns).columns() == columns
+
+
+def test_one_witness_counts_once_however_often_it_repeats():
+    summary = summed([(1, "compute-plan", ("ane",), None, None, "2026", "s", None)] * 50)
+    (tally,) = rows.tallies(summary.columns()[1])
+    assert (tally.yes, tally.yes_witnesses) == (50, 1)
+
+
+def test_a_witness_of_two_minds_is_split():
+    both = [(1, "timing", (unit,), None, None, "2026", "s", None) for unit in ("ane", "cpu")]
+    (tally,) = rows.tallies(summed(both).columns()[1])
+    assert (tally.yes_witnesses, tally.no_witnesses, tally.split_witnesses) == (0, 0, 1)
+
+
+def test_offered_nothing_is_a_no_and_not_stated_is_silence():
+    assert vote((), None, None) == (0, 1, 0, 0, 0, 0)
+    assert vote(None, None, None) == SILENT
+
+
+def test_only_the_newest_sources_are_kept():
+    many = [(1, "timing", ("ane",), None, None, f"2026-01-{day:02}", f"s{day:02}", None) for day in range(1, 25)]
+    kept = rows.sources(summed(many).columns()[5])
+    assert len(kept) == KEPT and kept[0] == "s24" and kept[-1] == "s09"
+
+
+def test_nothing_seen_is_an_empty_summary():
+    assert EMPTY == (0, "[]", "[]", "[]", "", "[]", "[]")
