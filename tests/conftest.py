@@ -5,8 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from goldens import GOLDEN, compare_golden
 
-GOLDEN = Path(__file__).parent / "golden"
 AWAY = ("ANEDB_URL", "ANEDB_DATA")
 
 
@@ -40,17 +40,6 @@ def move_home(patch: pytest.MonkeyPatch, home: Path) -> None:
 def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
     """`golden(name, text)`: `text` is what tests/golden/<name> holds, to the byte. `pytest --regen` writes it anew."""
     return lambda name, text: compare_golden(GOLDEN / name, text, regen=request.config.getoption("--regen"))
-
-
-def compare_golden(path: Path, text: str, *, regen: bool) -> None:
-    # An empty golden file agrees with a renderer that has stopped working.
-    assert text.strip(), f"nothing to compare with {path.name}"
-    if regen:
-        path.write_bytes(text.encode())
-    assert path.is_file(), f"{path.name} is missing: `pytest --regen` writes it, then read it"
-    expected = path.read_bytes().decode()
-    assert expected.strip(), f"{path.name} is empty"
-    assert text == expected, f"{path.name} differs: `pytest --regen`, then read the diff"
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from conftest import compare_golden
+from goldens import compare_golden
 
 
 def test_an_empty_golden_file_is_refused(tmp_path):

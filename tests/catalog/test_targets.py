@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from anedb.catalog import targets
 from anedb.catalog.devices import chips_in, engine_in, system_of
-from anedb.domain.target import Target
+from anedb.domain.target import Device, Target
 from anedb.errors import UnknownNameError, UsageError
 
 DATA = Path(__file__).parents[2] / "data"
@@ -73,6 +73,11 @@ def test_sixteen_macs_are_disputed_between_chips_of_one_engine():
     open_rows = [each for each in targets.devices() if not each.chip]
     assert len(open_rows) == 16
     assert all(engine_in(each) for each in open_rows)
+
+
+def test_a_device_that_may_have_either_of_two_engines_has_none_known():
+    torn = Device(identifier="Mac99,1", name="Mac", chip="", source="nobody", candidates=("M1", "M4"))
+    assert engine_in(torn) is None
 
 
 @pytest.mark.parametrize(
