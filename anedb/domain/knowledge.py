@@ -41,6 +41,9 @@ class Cell:
     sources: tuple[str, ...] = ()
     "Source ids, the newest first, at most 16."
     reasons: tuple[Reason, ...] = ()
+    witnesses: tuple[str, ...] = ()
+    """Independence keys of all who saw it, where they are few (16) and the reader has them: so that a witness counts
+    once across cells too. Empty: the judge takes the cells of one source to be of one witness."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

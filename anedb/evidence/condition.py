@@ -73,7 +73,9 @@ def plain_list(value: Any) -> Any:
 @cache
 def _program(condition: str) -> tuple[Any, tuple[str, ...]]:
     if wrong := check(condition):
-        raise DataError(f"the condition `{condition}` cannot be read: {wrong}", tip="docs/answers.md lists the features")
+        raise DataError(
+            f"the condition `{condition}` cannot be read: {wrong}", tip="docs/answers.md lists the features"
+        )
     return _environment().compile(condition), tuple(sorted(names(condition)))
 
 

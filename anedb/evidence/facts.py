@@ -8,7 +8,7 @@ from typing import Any
 from anedb.domain.layer import Dim, Layer, Operand
 
 CONVOLUTIONS = frozenset({"conv", "conv_transpose", "conv_quantized"})
-"MIL ops whose kernel is the shape of their weight, [out, in / groups, (depth, height,) width]; transposed: in before out."
+"MIL ops whose weight [out, in / groups, (depth, height,) width] tells the kernel; transposed: [in, out / groups, …]."
 
 AXES = ("width", "height", "depth")
 "The last spatial axis is width, the one before it height, before that depth."
@@ -31,9 +31,7 @@ class Facts:
         self.dynamic = any(type(dim) is str for operand in layer.inputs for dim in operand.shape or ())
         self.kernel = self._kernel()
         self.stride = self._window("strides", "stride", "strideDepth", "strideHeight", "strideWidth")
-        self.dilation = self._window(
-            "dilations", "dilationFactor", "dilationDepth", "dilationHeight", "dilationWidth"
-        )
+        self.dilation = self._window("dilations", "dilationFactor", "dilationDepth", "dilationHeight", "dilationWidth")
 
     def _kernel(self) -> tuple[Dim, ...] | None:
         found = self._window("kernel_sizes", "kernelSize", "kernelDepth", "kernelHeight", "kernelWidth")

@@ -139,7 +139,7 @@ def _extent_max(facts: Facts) -> int | None:
 def _elements(facts: Facts) -> int | None:
     if facts.shape is None or any(type(dim) is not int for dim in facts.shape):
         return None
-    return prod(facts.shape)  # type: ignore[arg-type]
+    return prod(dim for dim in facts.shape if type(dim) is int)
 
 
 def _weight_const(facts: Facts) -> bool | None:
@@ -258,8 +258,8 @@ FEATURES: dict[str, Feature] = {
                 derive=lambda it: it.layer.type in STATES),
         Feature(name="format", unit="", doc="`neuralnetwork` or `mlprogram`.", kind="str",
                 derive=lambda it: it.layer.format),
-        Feature(name="layer_type", unit="", doc="The layer type in its format. (CEL has a `type` of its own.)", kind="str",
-                derive=lambda it: it.layer.type),
+        Feature(name="layer_type", unit="", kind="str",
+                doc="The layer type in its format. (CEL has a `type` of its own.)", derive=lambda it: it.layer.type),
         Feature(name="params", unit="", doc="All parameters in canonical form, by name; no value is a float.",
                 kind="map", derive=lambda it: it.params),
         Feature(name="concept", unit="", doc="The concept the layer type belongs to.", kind="str"),

@@ -1,0 +1,83 @@
+"""From votes to a probability: each level is the prior of the next nearer one, as in a beta-binomial model."""
+
+from __future__ import annotations
+
+from math import sqrt
+from typing import NamedTuple
+
+from anedb.catalog.weights import Weights
+from anedb.domain.verdict import Answer, Basis
+from anedb.evidence.plan import Share
+
+NOTHING: Share = (0.0, 0.0)
+
+LEVELS = (
+    ("layer", Basis.LAYER),
+    ("claim", Basis.CLAIM),
+    ("condition", Basis.CLAIM),
+    ("near_parameters", Basis.NEAR_PARAMETERS),
+    ("near_target", Basis.NEAR_TARGET),
+    ("same", Basis.SAME),
+)
+"From the most general to the nearest: the name of its strength in data/weights.toml, and what it is called."
+
+
+class Result(NamedTuple):
+    "`probability` None: nothing bears on the question."
+
+    probability: float | None
+    weight: float
+    "Votes that stand behind it, for the interval."
+    basis: str
+
+
+def chain(votes: dict[str, Share], weights: Weights) -> Result:
+    """Shrink each level towards the one before: p = (s·prior + yes) / (s + yes + no), with s the prior's strength.
+
+    The strength grows by a share of the weight gathered so far (`carry`). Without direct votes the result stays within
+    `limits.indirect`; direct votes weigh at least 1 / (1 + same_share) of it, so that one cannot be overruled.
+    """
+    p, mass, basis, bearing = 0.5, 0.0, str(Basis.NONE), 0.0
+    for name, level in LEVELS:
+        yes, no = votes.get(name, NOTHING)
+        both = yes + no
+        if both <= 0:
+            continue
+        strength = weights.strengths[name]
+        if name == "same":
+            p = min(max(p, 1 - weights.limits["indirect"]), weights.limits["indirect"])
+            strength = min(strength, weights.strengths["same_share"] * both)
+        else:
+            strength += weights.carry.get(name, 0.0) * mass
+        p = (strength * p + yes) / (strength + both)
+        mass = min(strength, mass) + both
+        bearing += both
+        if both >= weights.limits["basis"] or basis == Basis.NONE:
+            basis = str(level)
+    if bearing < weights.limits["bearing"]:
+        return Result(None, 0.0, str(Basis.NONE))
+    if sum(votes.get("same", NOTHING)) <= 0:
+        p = min(max(p, 1 - weights.limits["indirect"]), weights.limits["indirect"])
+    return Result(p, mass, basis)
+
+
+def answer(probability: float | None, weights: Weights) -> str:
+    if probability is None:
+        return Answer.UNKNOWN
+    limits = weights.answer
+    near = 1e-9  # so that 0.95 reached by another order of additions is still 0.95
+    if probability >= limits["likely"] - near:
+        return Answer.YES if probability >= limits["yes"] - near else Answer.LIKELY
+    if probability <= limits["unlikely"] + near:
+        return Answer.NO if probability <= limits["no"] + near else Answer.UNLIKELY
+    return Answer.MIXED
+
+
+def interval(probability: float, weight: float, z: float) -> tuple[float, float]:
+    "Wilson's, for `weight` votes: wide where few stand behind an answer, and never beyond 0 and 1."
+    if weight <= 0:
+        return 0.0, 1.0
+    square = z * z
+    centre = (probability + square / (2 * weight)) / (1 + square / weight)
+    half = z / (1 + square / weight) * sqrt(probability * (1 - probability) / weight + square / (4 * weight * weight))
+    return round(max(0.0, centre - half), 4), round(min(1.0, centre + half), 4)

@@ -1,0 +1,160 @@
+"""What was seen of the very layers a question is about: on its target, and on near ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from anedb.catalog.weights import Weights
+from anedb.domain.knowledge import Cell, Tally
+from anedb.evidence.index import Indexed
+from anedb.evidence.plan import Plan, Share
+from anedb.evidence.votes import Ballot, Votes, pour, says, total
+
+
+class Seen(NamedTuple):
+    "One cell that bears on a question."
+
+    cell: Cell
+    layer: int
+    same: bool
+    "On the target asked about."
+    weight: float
+    offered: str
+    "`yes`, `no`, `both`, or nothing."
+    chosen: str
+    near: float = 1.0
+    "How alike the layers are."
+
+
+class Count(NamedTuple):
+    observations: int = 0
+    witnesses: int = 0
+    sources: int = 0
+    newest: str = ""
+
+
+class Sight:
+    "Votes on one question (offered, chosen, or chosen while alone in a model) at two distances."
+
+    __slots__ = ("near", "other", "same")
+
+    def __init__(self) -> None:
+        self.same: Votes = {}
+        self.near: Votes = {}
+        self.other: list[Votes] = [{}, {}]
+        "Under other compute units, same and near: heard only where there is nothing under those asked about."
+
+
+class Gathered(NamedTuple):
+    offered_same: Share
+    offered_near: Share
+    private: Share
+    private_same: bool
+    chosen_same: Share
+    chosen_near: Share
+    lone_same: Share
+    lone_near: Share
+    offered_count: Count
+    chosen_count: Count
+    direct_witnesses: int
+    newest_place: int | None
+    "The newest Core ML release of the evidence about what is offered."
+    seen: tuple[Seen, ...]
+
+
+def gather(indexed: Indexed, plan: Plan, layers: Iterable[int], units: str, weights: Weights) -> Gathered:
+    "Everything seen of some layers, pooled: one witness has one vote in all."
+    numbers = tuple(layers)
+    key = (numbers[0], units) if len(numbers) == 1 else None
+    if key is not None and (kept := plan.gathered.get(key)) is not None:
+        return kept  # type: ignore[no-any-return]
+    found = _gather(indexed, plan, numbers, units, weights)
+    if key is not None:
+        plan.gathered[key] = found
+    return found
+
+
+def _gather(indexed: Indexed, plan: Plan, layers: tuple[int, ...], units: str, weights: Weights) -> Gathered:
+    offered, chosen, lone = Sight(), Sight(), Sight()
+    private: Votes = {}
+    private_same, newest, floor = False, None, weights.limits["floor"]
+    seen: list[Seen] = []
+    for layer in layers:
+        for slot in indexed.slots[layer]:
+            same = plan.same[slot.group]
+            for_yes, for_no = (1.0, 1.0) if same else (plan.for_yes[slot.group], plan.for_no[slot.group])
+            weight = max(for_yes, for_no)
+            if weight >= floor:
+                ballot = slot.ballot
+                pour(offered.same if same else offered.near, ballot.offered, for_yes, for_no)
+                pour(private, ballot.private, for_yes, for_no)
+                private_same = private_same or (same and bool(ballot.private))
+                _choices(ballot, chosen, lone, units, same, for_yes, for_no)
+                there = indexed.groups[slot.group].where.place
+                if there is not None and (ballot.offered or ballot.private):
+                    newest = max(newest or there, there)
+            for cell in slot.cells:
+                counted = weight if weight >= floor else 0.0
+                seen.append(Seen(cell, layer, same, counted, offered_by(cell), says(cell.chosen + cell.ran)))
+    seen.sort(key=lambda it: (not it.same, -it.weight, it.cell.id))
+    other = weights.units["other"]
+    return Gathered(
+        offered_same=total(offered.same),
+        offered_near=total(offered.near),
+        private=total(private),
+        private_same=private_same,
+        chosen_same=_choice(chosen.same, chosen.other[0], other),
+        chosen_near=_choice(chosen.near, chosen.other[1], other),
+        lone_same=_choice(lone.same, lone.other[0], other),
+        lone_near=_choice(lone.near, lone.other[1], other),
+        offered_count=count([it.cell for it in seen if it.weight], (offered.same, offered.near, private), "offered"),
+        chosen_count=count(
+            [it.cell for it in seen if it.weight],
+            (chosen.same, chosen.near, *chosen.other, lone.same, lone.near, *lone.other),
+            "chosen",
+        ),
+        direct_witnesses=int(sum(vote[3] for vote in offered.same.values())),
+        newest_place=newest,
+        seen=tuple(seen),
+    )
+
+
+def _choices(ballot: Ballot, chosen: Sight, lone: Sight, units: str, same: bool, for_yes: float, for_no: float) -> None:
+    for sight, by_units in ((chosen, ballot.chosen), (lone, ballot.lone)):
+        for setting, votes in by_units.items():
+            if setting == units:
+                pour(sight.same if same else sight.near, votes, for_yes, for_no)
+            else:
+                pour(sight.other[not same], votes, for_yes, for_no)
+
+
+def _choice(right: Votes, other: Votes, factor: float) -> Share:
+    if right or not other:
+        return total(right)
+    yes, no = total(other)
+    return yes * factor, no * factor
+
+
+def offered_by(cell: Cell) -> str:
+    "What a cell says about the offer; where it is not stated, a choice of the engine implies it."
+    if cell.offered:
+        return says(cell.offered)
+    return "yes" if says(cell.chosen + cell.ran) in ("yes", "both") else ""
+
+
+def count(cells: list[Cell], votes: Iterable[Votes], question: str) -> Count:
+    "The raw numbers beside an answer: repeats count as observations, not as witnesses."
+    observations, newest = 0, ""
+    sources: set[str] = set()
+    for cell in cells:
+        tallies: tuple[Tally, ...] = cell.offered if question == "offered" else cell.chosen or cell.ran
+        if here := sum(tally.yes + tally.no for tally in tallies):
+            observations += here
+            newest = max(newest, cell.newest)
+            sources.update(cell.sources)
+    names: dict[str, float] = {}
+    for part in votes:
+        for name, vote in part.items():
+            names[name] = max(names.get(name, 0), vote[3])
+    return Count(observations, int(sum(names.values())), len(sources), newest)

@@ -1,0 +1,111 @@
+"""How near each observed target is to the one asked about."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from anedb.catalog.weights import Weights
+from anedb.domain.target import Target
+from anedb.evidence.calendar import engine_number, minor, place
+from anedb.evidence.index import Indexed, Where
+from anedb.evidence.votes import Votes, pour, total
+
+KEPT = 64
+"Plans kept per layer type; a process that asks about more targets makes them again."
+
+Share = tuple[float, float]
+
+
+class Plan:
+    "One target, against everything known of one layer type."
+
+    __slots__ = ("asked", "for_no", "for_yes", "gathered", "no", "same", "totals", "yes")
+
+    def __init__(self, asked: Where, indexed: Indexed, weights: Weights) -> None:
+        self.asked = asked
+        self.same = [is_same(asked, group.where) for group in indexed.groups]
+        self.for_yes = [nearness(asked, group.where, weights.target, yes=True) for group in indexed.groups]
+        self.for_no = [nearness(asked, group.where, weights.target, yes=False) for group in indexed.groups]
+        here = [group for group in indexed.groups if asked.engine is None or group.where.engine == asked.engine]
+        yes = no = 0
+        for group in here:
+            yes, no = yes | group.yes, no | group.no
+        self.yes, self.no = yes & ~no, no & ~yes
+        "Layers seen offered, and refused, on the engine asked about; those seen both ways are in neither."
+        self.totals: dict[tuple[str, str], tuple[Share, Share]] = {}
+        self.gathered: dict[tuple[int, str], Any] = {}
+        "What was gathered of one layer (`anedb.evidence.gather`)."
+
+    def whole(self, indexed: Indexed, kind: str, units: str, cap: float, floor: float) -> tuple[Share, Share]:
+        "Weight for yes and no of all layers of a class of element type: offered, chosen."
+        key = kind, units
+        found = self.totals.get(key)
+        if found is None:
+            offered: Votes = {}
+            chosen: Votes = {}
+            for number, group in enumerate(indexed.groups):
+                for_yes, for_no = (1.0, 1.0) if self.same[number] else (self.for_yes[number], self.for_no[number])
+                if max(for_yes, for_no) < floor:
+                    continue
+                pour(offered, group.offered.get(kind, {}), for_yes, for_no)
+                pour(chosen, group.chosen.get(kind, {}), for_yes, for_no)
+            found = self.totals[key] = capped(total(offered), cap), capped(total(chosen), cap)
+        return found
+
+
+def plan(indexed: Indexed, asked: Where, weights: Weights) -> Plan:
+    "The plan for one target, kept for the next question about it."
+    found = indexed.plans.get(asked)
+    if found is None:
+        if len(indexed.plans) >= KEPT:
+            indexed.plans.clear()
+        found = indexed.plans[asked] = Plan(asked, indexed, weights)
+    return found
+
+
+def asked_of(target: Target) -> Where:
+    return Where(target.chip, engine_number(target.engine), target.os, minor(target.version), place(target.release))
+
+
+def is_same(asked: Where, seen: Where) -> bool:
+    "Whether a target agrees in all that the question states; what it leaves open is any."
+    if asked.chip is not None:
+        if seen.chip != asked.chip:
+            return False
+    elif asked.engine is not None and seen.engine != asked.engine:
+        return False
+    return asked.os in (None, seen.os) and asked.minor in (None, seen.minor) and asked.place in (None, seen.place)
+
+
+def nearness(asked: Where, seen: Where, numbers: dict[str, float], *, yes: bool) -> float:
+    "How much an observation there counts here, 0 to 1. Capabilities are mostly added, so direction matters."
+    return _engine(asked, seen, numbers, yes) * _release(asked, seen, numbers, yes)
+
+
+def _engine(asked: Where, seen: Where, numbers: dict[str, float], yes: bool) -> float:
+    if asked.chip == seen.chip is not None or (asked.chip is None and asked.engine is None):
+        return 1.0
+    if asked.engine is None or seen.engine is None:
+        return numbers["engine_unknown"]
+    steps = asked.engine - seen.engine
+    if not steps:
+        return numbers["other_chip"] if asked.chip else 1.0
+    return numbers["engine_kept" if (steps > 0) == yes else "engine_lost"] ** abs(steps)
+
+
+def _release(asked: Where, seen: Where, numbers: dict[str, float], yes: bool) -> float:
+    if asked.place is None:
+        return 1.0 if asked.os in (None, seen.os) else numbers["other_os"]
+    if seen.place is None:
+        return numbers["release_unknown"]
+    steps = asked.place - seen.place
+    if not steps:
+        if asked.os not in (None, seen.os):
+            return numbers["other_os"]
+        return 1.0 if asked.minor in (None, seen.minor) else numbers["other_version"]
+    return numbers["release_kept" if (steps > 0) == yes else "release_lost"] ** abs(steps)
+
+
+def capped(share: Share, cap: float) -> Share:
+    both = share[0] + share[1]
+    return share if both <= cap else (share[0] / both * cap, share[1] / both * cap)

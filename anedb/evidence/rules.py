@@ -1,0 +1,182 @@
+"""Claims and workarounds that bear on one layer type, and which of them hold for a question."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from anedb.catalog.weights import Weights
+from anedb.domain.claim import Claim, Strength, Workaround
+from anedb.domain.layer import LayerType
+from anedb.evidence.calendar import engine_number, place, place_of_date, place_of_engine
+from anedb.evidence.condition import holds, names
+from anedb.evidence.features import TARGET
+from anedb.evidence.index import Where
+from anedb.evidence.plan import Share, capped
+from anedb.evidence.votes import Votes, put, total
+
+KEPT = 4096
+"Layers whose conditions a process remembers."
+
+
+class Rule(NamedTuple):
+    claim: Claim
+    scope: float
+    "1, or less for a claim about the concept's layer type in the other format."
+    needs: frozenset[str]
+    made: int | None
+    "Place in time of the Core ML release that was current."
+
+
+class Held(NamedTuple):
+    "A claim whose condition holds, with the weight it has for this target; 0: it speaks of others."
+
+    rule: Rule
+    weight: float
+    aged: int
+    "Core ML releases since it was made."
+
+
+class Truth(NamedTuple):
+    "What is known of the claims for one layer, whatever the target."
+
+    hold: tuple[Rule, ...]
+    open: tuple[Rule, ...]
+    "Those that need what is not known."
+
+
+class Rules:
+    "Made once per layer type and set of claims."
+
+    def __init__(
+        self, kind: LayerType, others: Sequence[str], claims: tuple[Claim, ...], workarounds: tuple[Workaround, ...]
+    ) -> None:
+        self.claims, self.workarounds = claims, workarounds
+        self.kind = kind
+        self.rules = tuple(
+            Rule(claim, scope, names(claim.condition) if claim.condition else frozenset(), place_of_date(claim.date))
+            for claim in sorted(claims, key=lambda it: it.id)
+            if (scope := _scope(claim.subject, kind, others))
+        )
+        self.advice = tuple(it for it in workarounds if _scope(it.subject, kind, ()))
+        self.limits = tuple(rule for rule in self.rules if rule.claim.feature and rule.claim.limit.isdigit())
+        self.truths: dict[Any, Truth] = {}
+
+    def truth(self, key: str | None, known: Mapping[str, Any], asked: Where) -> Truth:
+        "Which conditions hold for a layer. Kept by fingerprint, since an evaluation costs some microseconds."
+        if key is None:
+            return self._truth(known)
+        kept = key, asked
+        found = self.truths.get(kept)
+        if found is None:
+            if len(self.truths) >= KEPT:
+                self.truths.clear()
+            found = self.truths[kept] = self._truth(known)
+        return found
+
+    def _truth(self, known: Mapping[str, Any]) -> Truth:
+        hold, left = [], []
+        for rule in self.rules:
+            if (value := holds(rule.claim.condition, known)) is None:
+                left.append(rule)
+            elif value:
+                hold.append(rule)
+        return Truth(tuple(hold), tuple(left))
+
+
+def _scope(subject: str, kind: LayerType, others: Sequence[str]) -> float:
+    "1 where a subject means this layer type, -1 (`weigh` turns it into a weight) for another of its concept, else 0."
+    if subject in ("*", kind.concept, f"{kind.format}:{kind.name}"):
+        return 1.0
+    return -1.0 if subject in others else 0.0
+
+
+def weigh(rule: Rule, asked: Where, engines: Mapping[str, int], weights: Weights) -> Held:
+    "The weight of a claim that holds: strength, scope, target and age, multiplied."
+    claim = rule.claim
+    weight = weights.strength.get(claim.strength, 0.0)
+    if claim.method in weights.private_methods:
+        weight *= weights.method[claim.method]
+    if rule.scope < 0:
+        weight *= weights.claim["other_format"]
+    weight *= _place(claim, asked, engines, weights)
+    aged = _age(rule, asked)
+    return Held(rule, weight * weights.claim["age"] ** aged, aged)
+
+
+def _place(claim: Claim, asked: Where, engines: Mapping[str, int], weights: Weights) -> float:
+    "How far a claim speaks of the target. A measured one reaches to other engines and releases as observations do."
+    return _engine(claim, asked, engines, weights) * _release(claim, asked, weights)
+
+
+def _engine(claim: Claim, asked: Where, engines: Mapping[str, int], weights: Weights) -> float:
+    if not claim.engines and not claim.chips:
+        return 1.0
+    if asked.chip is None and asked.engine is None:
+        return weights.claim["unplaced"]
+    if asked.chip in claim.chips:
+        return 1.0
+    spoken = {engine_number(engine) for engine in claim.engines} | {engines.get(chip) for chip in claim.chips}
+    numbers = [number for number in spoken if number is not None]
+    if asked.engine in numbers:
+        return 1.0 if claim.engines or asked.chip is None else weights.target["other_chip"]
+    if claim.strength != Strength.MEASURED or asked.engine is None or not numbers:
+        return 0.0
+    nearest = min(numbers, key=lambda number: abs(asked.engine - number))  # type: ignore[operator]
+    steps = asked.engine - nearest
+    name = "engine_kept" if (steps > 0) == (claim.says == "yes") else "engine_lost"
+    return float(weights.target[name] ** abs(steps))
+
+
+def _release(claim: Claim, asked: Where, weights: Weights) -> float:
+    first, last, here = place(claim.since_release), place(claim.until_release), asked.place
+    if here is None or (first is None and last is None):
+        return 1.0
+    steps = here - first if first is not None and here < first else here - last if last is not None else 0
+    if not steps or (steps > 0 and last is None):
+        return 1.0
+    if last is not None and steps < 0 and (first is None or here >= first):
+        return 1.0
+    if claim.strength != Strength.MEASURED:
+        return 0.0
+    name = "release_kept" if (steps > 0) == (claim.says == "yes") else "release_lost"
+    return float(weights.target[name] ** abs(steps))
+
+
+def _age(rule: Rule, asked: Where) -> int:
+    """Core ML releases between the claim and the question. An engine that came later was unknown to the author, too.
+
+    A claim that names the releases it speaks of does not age within them.
+    """
+    here = max(asked.place or 0, place_of_engine(asked.engine) or 0)
+    last = place(rule.claim.until_release)
+    made = max(rule.made or 0, last or 0)
+    return max(0, here - made) if here and made else 0
+
+
+def pool(held: Sequence[Held], weights: Weights) -> Share:
+    "Weight for yes and no: one vote a source, guesses and private APIs capped."
+    firm: Votes = {}
+    guesses: Votes = {}
+    private: Votes = {}
+    for rule, weight, _ in held:
+        claim = rule.claim
+        guess = claim.strength == Strength.GUESS
+        into = private if claim.method in weights.private_methods else guesses if guess else firm
+        yes = weight if claim.says == "yes" else 0.0
+        put(into, claim.source, yes, weight - yes, weight, 1)
+    parts = (
+        total(firm),
+        capped(total(guesses), weights.claim["guess_cap"]),
+        capped(total(private), weights.private_cap),
+    )
+    return sum(part[0] for part in parts), sum(part[1] for part in parts)
+
+
+def about(claim: Claim) -> str:
+    "`offered` or `chosen`: which question a claim answers."
+    return getattr(claim, "about", "") or "offered"
+
+
+def speaks_of_target(rules: Sequence[Rule]) -> bool:
+    return any(not rule.needs.isdisjoint(TARGET) for rule in rules)
