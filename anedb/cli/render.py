@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from anedb.cli.options import on_terminal
-from anedb.cli.words import BASIS, STATE, UNITS, layer_text, printable, reason_text, target_text
+from anedb.cli.words import BASIS, STATE, UNITS, layer_text, printable, reason_text, target_text, value_text
 from anedb.domain.knowledge import Evidence
 from anedb.domain.verdict import AskedLayer, EngineAnswer, Part, Verdict
+
+if TYPE_CHECKING:
+    from anedb.api.show import Thing
+    from anedb.api.submit import Move, Submitted
+    from anedb.store.values import Retraction
 
 COLOURS = {"yes": "green", "likely": "green", "mixed": "yellow", "unlikely": "red", "no": "red", "unknown": "dim"}
 MARKS = {"yes": "✔", "likely": "✔", "mixed": "◐", "unlikely": "✖", "no": "✖", "unknown": "?"}
@@ -161,3 +167,48 @@ def style_of(cell: str) -> str:
     word = cell.rpartition(" ")[2] if cell[:1] in set(MARKS.values()) else cell
     return COLOURS.get(word, "")
 
+
+
+def thing(found: Thing) -> list[Section]:
+    "What `anedb show` prints: name and value, one step inwards for what is inside."
+    return [Section(f"{found.kind} {found.id}", list(pairs(found.about)))]
+
+
+def pairs(about: dict[str, Any], before: str = "") -> Iterator[tuple[str, str]]:
+    for name, value in about.items():
+        label = f"{before}{name}".replace("_", " ")
+        if isinstance(value, dict):
+            yield from pairs(value, f"{label}: ")
+        elif isinstance(value, list) and value and isinstance(value[0], dict):
+            yield from ((label if place == 0 else "", one_line(each)) for place, each in enumerate(value))
+        elif value not in (None, "", []):
+            yield label, value_text(value)
+
+
+def one_line(each: dict[str, Any]) -> str:
+    return "; ".join(f"{name} {value_text(value)}" for name, value in each.items())
+
+
+def submission(found: Submitted) -> list[Section]:
+    "What `anedb submit` prints of one file."
+    facts = [("status", found.status)]
+    if found.run:
+        facts += [("run", found.run), ("holds", f"{found.observations} observations of {found.layers} layers")]
+    facts += [("written", found.written)] if found.written else []
+    facts += [("same facts as", run) for run in found.copies]
+    rows = [(str(problem),) for problem in found.problems]
+    moves = [(each.layer, each.about, f"{each.before} → {each.after}", shift(each)) for each in found.moves]
+    if found.unpreviewed:
+        moves.append(("", "", "", f"{found.unpreviewed} more layers were not compared"))
+    told = moves or ([("no answer changes",)] if found.run and found.status != "already known" else [])
+    sections = [Section(found.file, list(facts)), Section("Problems", rows), Section("Answers it moves", list(told))]
+    return [section for section in sections if section.rows]
+
+
+def shift(each: Move) -> str:
+    return " → ".join("-" if value is None else f"{value:.2f}" for value in (each.probability_before, each.probability_after))
+
+
+def retraction(found: Retraction) -> list[Section]:
+    rows: list[tuple[str, ...]] = [("reason", found.reason), ("by", found.by), ("date", found.date)]
+    return [Section(f"{found.what} is withdrawn and counts for nothing", rows)]

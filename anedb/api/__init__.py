@@ -1,0 +1,5 @@
+"""The use cases: all that the command line calls, and the Python API."""
+
+from anedb.api.anedb import Anedb
+
+__all__ = ["Anedb"]

@@ -1,0 +1,104 @@
+"""An open database: what the command line calls, and the Python API."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from anedb.api import ask, database
+from anedb.domain.observation import ComputeUnits
+from anedb.domain.verdict import Verdict
+from anedb.store.location import default_url
+from anedb.store.reader import Reader
+
+if TYPE_CHECKING:
+    from anedb.api.show import Thing
+    from anedb.api.submit import Submitted
+    from anedb.domain.table import Table
+    from anedb.store.values import Retraction
+
+
+class Anedb:
+    """One database, up to date with data/. A context manager.
+
+    Every method raises an `anedb.errors.AnedbError` for what its user can mend. Not for two threads at once.
+    """
+
+    def __init__(self, url: str, reader: Reader) -> None:
+        self.url = url
+        self._reader = reader
+        self._asker = ask.Asker(reader)
+
+    @classmethod
+    def open(cls, url: str | None = None) -> Anedb:
+        "The database at `url`, or the user's own; built or brought up to date with data/ if need be."
+        place = url or default_url()
+        return cls(place, database.ready(place))
+
+    def __enter__(self) -> Anedb:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._reader.close()
+
+    def query(
+        self,
+        layer: str,
+        *,
+        params: ask.Params = (),
+        inputs: ask.Inputs = (),
+        format: str | None = None,
+        chip: str | None = None,
+        device: str | None = None,
+        os: str | None = None,
+        units: str = ComputeUnits.CPU_AND_NE,
+        limit: int = 12,
+    ) -> Verdict:
+        """Whether the engine is offered for a layer, and chosen, on a target.
+
+        `params` is a mapping or texts (`dilations=2,2`), `inputs` texts (`x=fp16[1,64,32,32]`) or `Operand`s; what is
+        not stated is left open. Without chip or device, `Verdict.engines` has the answer for each engine generation.
+        Raises `UnknownNameError` (with suggestions) and `UsageError`.
+        """
+        asked = ask.question(
+            layer, params=params, inputs=inputs, format=format, chip=chip, device=device, os=os, units=units
+        )
+        return self._asker.verdict(layer, asked, limit=limit)
+
+    def submit(self, path: Path | str, *, dry_run: bool = False, to: Path | None = None) -> Submitted:
+        "Checks, previews and stores a run. Its problems are in the result, all of them at once."
+        from anedb.api.submit import submit
+
+        return submit(self.url, path, dry_run=dry_run, to=to)
+
+    def retract(self, name: str, *, reason: str, by: str = "anonymous") -> Retraction:
+        "Withdraws a run or a source. Raises `UnknownNameError`, or `UsageError` for a short name that fits several."
+        from anedb.api.retract import retract
+
+        return retract(self.url, name, reason=reason, by=by)
+
+    def show(self, name: str) -> Thing:
+        "What is known of a layer, chip, device, source, claim, reason or run, or one observation with its source."
+        from anedb.api.show import show
+
+        return show(self._asker, name)
+
+    def table(self) -> Table:
+        "The static support table."
+        from anedb.api.table import table
+
+        return table(self._asker)
+
+    def export(self, format: str) -> str:
+        "The support table as `json`, `csv` or `markdown`: the same bytes from the same data."
+        from anedb.api.table import export
+
+        return export(self._asker, format)
+
+    def build(self) -> dict[str, Any]:
+        "Brings the database up to date with data/ and says what is in it."
+        database.build(self.url)
+        return database.status(self.url)

@@ -1,0 +1,215 @@
+"""One question, from names as people type them to a verdict with its evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from anedb.api.telling import address, asked_layer, claim_evidence, observation_evidence, short
+from anedb.catalog import canonical, layers, targets, weights
+from anedb.catalog.naming import fold
+from anedb.domain.claim import Claim, Workaround
+from anedb.domain.knowledge import Evidence
+from anedb.domain.layer import Layer, LayerType, Operand
+from anedb.domain.observation import ComputeUnits, Source
+from anedb.domain.target import Target
+from anedb.domain.verdict import SCHEMA_VERSION, AskedLayer, EngineAnswer, Verdict
+from anedb.errors import UnknownNameError, UsageError
+from anedb.evidence.index import Indexed, index
+from anedb.evidence.judge import judge
+from anedb.evidence.question import Judgement, Question, Rest
+from anedb.fingerprint import fingerprint
+from anedb.store.reader import Reader
+
+Params = Mapping[str, Any] | Iterable[str]
+"`{'dilations': [2, 2]}`, or texts as the command line takes them: `dilations=2,2`."
+Inputs = Iterable[str | Operand]
+"`x=fp16[1,64,32,32]`, or operands."
+
+UNITS = (ComputeUnits.CPU_AND_NE, ComputeUnits.ALL)
+"Settings under which the engine can be had at all."
+KEPT = 64
+"Layer types whose knowledge a process keeps."
+
+
+class Asker:
+    "Answers out of one reader. What it has read of a layer type it keeps for as long as the database does not change."
+
+    def __init__(self, reader: Reader) -> None:
+        self.reader = reader
+        self.weights = weights.load()
+        self._changes = reader.changes()
+        self._data_version: str | None = None
+        self._indexed: dict[tuple[str, str], Indexed] = {}
+        self._sources: dict[str, Source | None] = {}
+        self._said: dict[tuple[str, str], tuple[tuple[Claim, ...], tuple[Workaround, ...]]] = {}
+
+    def verdict(self, asked: str, question: Question, *, limit: int = 12) -> Verdict:
+        "The answer to a question, with at most `limit` pieces of its evidence."
+        self._forget_if_changed()
+        found = self.judgement(question)
+        return Verdict(
+            schema_version=SCHEMA_VERSION,
+            data_version=self.data_version,
+            layer=asked_layer(asked, question),
+            target=question.target,
+            units=question.units,
+            offered=found.offered,
+            chosen=found.chosen,
+            basis=found.basis,
+            evidence=tuple(self.evidence(question, found.rests_on, limit)),
+            evidence_total=found.rests_total,
+            conflicts=found.conflicts,
+            reasons=found.reasons,
+            flips=found.flips,
+            workarounds=tuple(replace(each, url=address(self.source(each.source))) for each in found.advice),
+            steps=found.steps,
+            engines=() if question.target.engine or question.target.chip else tuple(self.engines(question)),
+        )
+
+    def judgement(self, question: Question) -> Judgement:
+        "Without the evidence's rows."
+        kind = question.layer_type
+        siblings = [self.indexed(each.format, each.name) for each in layers.siblings(kind)]
+        claims, workarounds = self.said(kind)
+        return judge(question, self.indexed(kind.format, kind.name), siblings, claims, workarounds, self.weights)
+
+    def of_layer(self, layer: Layer, target: Target, units: str) -> Judgement:
+        "The judgement of a whole configuration in canonical form."
+        kind = layers.get(layer.format, layer.type)
+        mark = fingerprint(layer.hashed())
+        return self.judgement(Question(layer_type=kind, layer=layer, fingerprint=mark, target=target, units=units))
+
+    def engines(self, question: Question) -> Iterable[EngineAnswer]:
+        "The same question for every engine generation."
+        for engine in targets.engines():
+            found = self.judgement(replace(question, target=replace(question.target, engine=engine.id)))
+            yield EngineAnswer(
+                engine=engine.id, chips=targets.chips_of(engine.id), offered=found.offered, chosen=found.chosen
+            )
+
+    def indexed(self, format: str, type: str) -> Indexed:
+        found = self._indexed.get((format, type))
+        if found is None:
+            if len(self._indexed) >= KEPT:
+                self._indexed.clear()
+            found = self._indexed[format, type] = index(self.reader.knowledge(format, type), self.weights)
+        return found
+
+    def said(self, kind: LayerType) -> tuple[tuple[Claim, ...], tuple[Workaround, ...]]:
+        "Claims and workarounds that may bear on a layer type."
+        key = kind.format, kind.name
+        found = self._said.get(key)
+        if found is None:
+            about = subjects(kind)
+            found = self._said[key] = self.reader.claims(about), self.reader.workarounds(about)
+        return found
+
+    @property
+    def data_version(self) -> str:
+        if self._data_version is None:
+            self._data_version = self.reader.meta().get("data_version", "")
+        return self._data_version
+
+    def evidence(self, question: Question, rests: Sequence[Rest], limit: int) -> Iterable[Evidence]:
+        "Nearest first. A cell gives its newest observations, a claim itself."
+        claims = {each.id: each for each in self.said(question.layer_type)[0]}
+        left = limit
+        for rest in rests:
+            if left <= 0:
+                return
+            if rest.kind == "claim":
+                found = [claim_evidence(claims[str(rest.id)], rest, self.source(claims[str(rest.id)].source))]
+            else:
+                found = self.observed(question, rest, left)
+            left -= len(found)
+            yield from found
+
+    def observed(self, question: Question, rest: Rest, limit: int) -> list[Evidence]:
+        return [
+            observation_evidence(number, seen, came, rest, self.layer_text(question.layer_type, seen.layer))
+            for number, seen, came in self.reader.evidence([int(rest.id)], limit)
+        ]
+
+    def layer_text(self, kind: LayerType, mark: str) -> str:
+        "An observed layer in one line."
+        for each in (kind, *layers.siblings(kind)):
+            known = self.indexed(each.format, each.name)
+            number = known.number.get(mark)
+            if number is not None:
+                return short(known.layers[number])
+        return mark
+
+    def source(self, id: str) -> Source | None:
+        if id not in self._sources:
+            self._sources[id] = self.reader.source(id)
+        return self._sources[id]
+
+    def _forget_if_changed(self) -> None:
+        changes = self.reader.changes()
+        if changes != self._changes:
+            self._changes, self._data_version = changes, None
+            self._indexed.clear()
+            self._said.clear()
+            self._sources.clear()
+
+
+def question(
+    name: str,
+    *,
+    params: Params = (),
+    inputs: Inputs = (),
+    format: str | None = None,
+    chip: str | None = None,
+    device: str | None = None,
+    os: str | None = None,
+    units: str = ComputeUnits.CPU_AND_NE,
+) -> Question:
+    """What was typed, understood. Raises `UnknownNameError` for a name the catalogue does not have, `UsageError` for
+    what cannot be read or contradicts itself."""
+    if units not in UNITS:
+        raise UsageError(f"compute units {units!r} leave the engine out, or are none", tip=f"use {' or '.join(UNITS)}")
+    target = targets.resolve(chip, device, os)
+    given = dict(params) if isinstance(params, Mapping) else dict(canonical.parse_param(text) for text in params)
+    kind, layer, left_open = understood(name, given, tuple(inputs), format)
+    wanted = {fold(each) for each in given}
+    return Question(
+        layer_type=kind,
+        layer=layer,
+        open=left_open,
+        fingerprint=None if left_open else fingerprint(layer.hashed()),
+        target=target,
+        units=units,
+        stated=tuple(each.name for each in kind.inputs if fold(each.name) in wanted),
+    )
+
+
+def understood(
+    name: str, given: dict[str, Any], inputs: tuple[str | Operand, ...], format: str | None
+) -> tuple[LayerType, Layer, tuple[str, ...]]:
+    """The layer type and its canonical form. A name that both formats have is read as the one whose parameters were
+    given: `softmax` is MIL's unless only the NeuralNetwork's has such a parameter."""
+    kind = layers.find(name, format)
+    try:
+        return (kind, *read(kind, given, inputs))
+    except (UnknownNameError, UsageError):
+        for other in layers.siblings(kind) if format is None else ():
+            if fold(other.name) == fold(kind.name):
+                try:
+                    return (other, *read(other, given, inputs))
+                except (UnknownNameError, UsageError):
+                    continue
+        raise
+
+
+def read(kind: LayerType, given: dict[str, Any], inputs: tuple[str | Operand, ...]) -> tuple[Layer, tuple[str, ...]]:
+    texts = [each for each in inputs if isinstance(each, str)]
+    operands = [each for each in inputs if isinstance(each, Operand)]
+    return canonical.canonical(kind, given, [*canonical.parse_operands(texts, kind), *operands])
+
+
+def subjects(kind: LayerType) -> tuple[str, ...]:
+    """What a claim that may bear on a layer type is about: the type, its concept, another type of the concept, or
+    every layer."""
+    return (f"{kind.format}:{kind.name}", kind.concept, *(f"{each.format}:{each.name}" for each in layers.siblings(kind)), "*")

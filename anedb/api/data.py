@@ -1,0 +1,30 @@
+"""The facts under review in data/: checked, formatted, and the catalogue made from coremltools."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from anedb.domain.problem import Problem
+
+
+def check() -> list[Problem]:
+    "Everything wrong with data/."
+    from anedb.catalog import check as rules
+
+    return rules.check()
+
+
+def fmt(*, write: bool) -> list[Path]:
+    "Files that are not in their canonical form; with `write`, they are now."
+    from anedb.catalog import check as rules
+
+    return rules.fmt(write)
+
+
+def generate(*, write: bool) -> list[str]:
+    "Files of data/layers that the installed coremltools would have otherwise; with `write`, they are now current."
+    from anedb.catalog import layers
+    from anedb.coreml.definitions import layer_types
+
+    types = layer_types()
+    return layers.write_all(types) if write else layers.stale(types)

@@ -1,0 +1,147 @@
+"""One thing the database or the catalogue knows, in a form that leads on to where it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from anedb.api import telling
+from anedb.api.ask import Asker
+from anedb.catalog import facts, layers, targets
+from anedb.domain.plain import plain
+from anedb.errors import UnknownNameError
+from anedb.store.values import Provenance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thing:
+    "Something with a name."
+
+    schema_version: str = "1.0.0"
+    kind: str
+    "`layer`, `chip`, `device`, `engine`, `source`, `claim`, `workaround`, `reason`, `run` or `observation`."
+    id: str
+    about: dict[str, Any] = field(default_factory=dict)
+
+
+def show(asker: Asker, name: str) -> Thing:
+    "Whatever has this name; kinds are tried from the most exact. Raises `UnknownNameError`."
+    for kind in KINDS:
+        found = kind(asker, name)
+        if found is not None:
+            return found
+    known = [*facts.sources(), *(each.id for each in facts.claims())]
+    raise UnknownNameError(
+        f"nothing is called {name!r}",
+        suggestions=tuple(each for each in known if name and each.startswith(name))[:3],
+        tip="try a layer, a chip, a device, a source, a claim, a run's fingerprint, or an id of `anedb query`'s evidence",
+    )
+
+
+def observation(asker: Asker, name: str) -> Thing | None:
+    if not (name[:1] == "o" and name[1:].isascii() and name[1:].isdigit()):
+        return None
+    found = asker.reader.observation(int(name[1:]))
+    if found is None:
+        return None
+    _, seen, came = found
+    layer = asker.reader.layer(seen.layer)
+    about = {"layer": telling.short(layer) if layer else "", "says": telling.says(seen), **stated(seen)}
+    return Thing(kind="observation", id=name, about={**about, "came with": provenance(came)})
+
+
+def run(asker: Asker, name: str) -> Thing | None:
+    found = asker.reader.run(name)
+    return None if found is None else Thing(kind="run", id=name, about=provenance(found))
+
+
+def source(asker: Asker, name: str) -> Thing | None:
+    found = asker.reader.source(name)
+    if found is None:
+        return None
+    withdrawn = [plain(each) for each in asker.reader.retractions() if each.what == name]
+    claims = [each.id for each in facts.claims() if each.source == name]
+    return Thing(kind="source", id=name, about={**stated(found), "withdrawn": withdrawn, "claims": claims})
+
+
+def claim(asker: Asker, name: str) -> Thing | None:
+    found = next((each for each in facts.claims() if each.id == name), None)
+    return None if found is None else cited(asker, "claim", name, found)
+
+
+def workaround(asker: Asker, name: str) -> Thing | None:
+    found = next((each for each in facts.workarounds() if each.id == name), None)
+    return None if found is None else cited(asker, "workaround", name, found)
+
+
+def cited(asker: Asker, kind: str, name: str, found: Any) -> Thing:
+    "Something with a source, and the source with it: one step, not two."
+    behind = asker.reader.source(found.source)
+    return Thing(kind=kind, id=name, about={**stated(found), "source": stated(behind) if behind else found.source})
+
+
+def reason(_: Asker, name: str) -> Thing | None:
+    found = facts.reasons().get(name)
+    return None if found is None else Thing(kind="reason", id=name, about=stated(found))
+
+
+def engine(_: Asker, name: str) -> Thing | None:
+    found = tried(targets.engine, name)
+    if found is None:
+        return None
+    return Thing(kind="engine", id=found.id, about={**stated(found), "chips": list(targets.chips_of(found.id))})
+
+
+def chip(_: Asker, name: str) -> Thing | None:
+    found = tried(targets.chip, name)
+    return None if found is None else Thing(kind="chip", id=found.id, about=stated(found))
+
+
+def device(_: Asker, name: str) -> Thing | None:
+    found = tried(targets.device, name)
+    return None if found is None else Thing(kind="device", id=found.identifier, about=stated(found))
+
+
+def layer(asker: Asker, name: str) -> Thing | None:
+    kind = tried(layers.find, name)
+    if kind is None:
+        return None
+    about = layers.concept_of(kind)
+    seen = {(of, type): count for of, type, count in asker.reader.types()}
+    return Thing(
+        kind="layer",
+        id=f"{kind.format}:{kind.name}",
+        about={
+            "concept": about.title,
+            "what it does": kind.doc or about.doc,
+            "since": kind.since,
+            "inputs": [stated(each) for each in kind.inputs],
+            "other layers of the concept": [f"{each.format}:{each.name}" for each in layers.siblings(kind)],
+            "also called": list(layers.aliases(kind)),
+            "observations": seen.get((kind.format, kind.name), 0),
+            "claims": [each.id for each in asker.said(kind)[0] if each.subject != "*"],
+            "workarounds": [each.id for each in asker.said(kind)[1] if each.subject != "*"],
+        },
+    )
+
+
+def tried(find: Callable[[str], Any], name: str) -> Any:
+    try:
+        return find(name)
+    except UnknownNameError:
+        return None
+
+
+def provenance(came: Provenance) -> dict[str, Any]:
+    "A run, and the source it was recorded from."
+    about = stated(came)
+    return {**about, "source": stated(came.source)} if came.source else about
+
+
+def stated(value: Any) -> dict[str, Any]:
+    "The fields that say something."
+    return {name: item for name, item in plain(value).items() if item not in (None, "", [], {})}
+
+
+KINDS = (observation, run, source, claim, workaround, reason, engine, chip, device, layer)

@@ -1,0 +1,188 @@
+"""A stranger's file: checked, previewed, stored once."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+
+from anedb.api.ask import Asker
+from anedb.domain.plain import plain
+from anedb.domain.problem import Problem
+from anedb.domain.submission import Header, LayerLine
+from anedb.domain.verdict import Part
+from anedb.ingest import read
+from anedb.ingest.check import Checked, check
+from anedb.ingest.problems import Problems
+from anedb.ingest.write import put, write
+from anedb.store.reader import Reader
+from anedb.store.store import Store
+from anedb.store.values import Batch
+
+PREVIEWED = 200
+"Layers of a submission whose verdicts are compared before and after; the rest are counted."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    "A verdict that this run moves."
+
+    layer: str
+    "Type and fingerprint."
+    about: str
+    "`offered` or `chosen`."
+    before: str
+    after: str
+    probability_before: float | None
+    probability_after: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submitted:
+    "What became of one file."
+
+    file: str
+    status: str
+    "`stored`, `already known`, `would be stored`, `refused`, or `kept aside` (well-formed, yet not to be believed)."
+    run: str | None
+    "The run's fingerprint."
+    layers: int
+    observations: int
+    copies: tuple[str, ...]
+    "Runs with the same facts under another name."
+    moves: tuple[Move, ...]
+    unpreviewed: int
+    "Layers beyond the first that were not compared."
+    written: str | None
+    "Where `--to` put the file."
+    problems: tuple[Problem, ...]
+
+
+def today() -> str:
+    "This day in UTC."
+    return datetime.now(UTC).date().isoformat()
+
+
+def load(path: Path | str, known: frozenset[str] = frozenset()) -> Checked:
+    "A checked file; `-` is standard input."
+    problems = Problems(str(path))
+    data = read.read_stream(sys.stdin.buffer, problems) if str(path) == "-" else read.read(path, problems)
+    if data is None:
+        return refused(str(path), problems)
+    return check(data, str(path), today=today(), known_results=known)
+
+
+def refused(name: str, problems: Problems) -> Checked:
+    "A file whose bytes could not even be had."
+    empty = check(b"", name, today=today())
+    return Checked(
+        name=name,
+        header=None,
+        lines=empty.lines,
+        target=empty.target,
+        problems=problems.done(),
+        codes=frozenset(problems.seen),
+    )
+
+
+def submit(url: str, path: Path | str, *, dry_run: bool = False, to: Path | None = None) -> Submitted:
+    "One file through every stage; see `Submitted`. Raises `StoreError` where the database cannot."
+    checked = load(path)
+    if not checked.ok or not isinstance(checked.header, Header):
+        aside = checked.aside and not dry_run and keep_aside(checked)
+        return told(checked, "kept aside" if checked.aside else "refused", written=str(aside) if aside else None)
+    run = batch_of(checked)
+    with Store.open(url) as store:
+        copies = tuple(name for name in store.copies_of(checked.header.fingerprints.result) if name != run.key)
+        with store.reader() as before:
+            known = before.run(run.key) is not None
+            moves, more = ((), 0) if known else preview(store, run, before, checked)
+        stored = not known and not dry_run and store.add_run(run)
+    written = str(write(to, checked.header, checked.lines)) if to is not None and not dry_run else None
+    status = "already known" if known else "stored" if stored else "would be stored" if dry_run else "already known"
+    return told(checked, status, copies=copies, moves=moves, unpreviewed=more, written=written)
+
+
+def batch_of(checked: Checked) -> Batch:
+    "What the store takes."
+    assert isinstance(checked.header, Header)
+    return Batch(
+        key=checked.header.fingerprints.run,
+        digest=sha256(checked.lines.data).hexdigest(),
+        header=checked.header,
+        target=checked.target,
+        lines=lambda: checked.lines,
+    )
+
+
+def told(
+    checked: Checked,
+    status: str,
+    *,
+    copies: tuple[str, ...] = (),
+    moves: tuple[Move, ...] = (),
+    unpreviewed: int = 0,
+    written: str | None = None,
+) -> Submitted:
+    readable = checked.ok
+    return Submitted(
+        file=checked.name,
+        status=status,
+        run=checked.header.fingerprints.run if readable and isinstance(checked.header, Header) else None,
+        layers=len(checked.lines) if readable else 0,
+        observations=sum(len(line.seen) for line in checked.lines) if readable else 0,
+        copies=copies,
+        moves=moves,
+        unpreviewed=unpreviewed,
+        written=written,
+        problems=checked.problems,
+    )
+
+
+def preview(store: Store, run: Batch, before: Reader, checked: Checked) -> tuple[tuple[Move, ...], int]:
+    "Verdicts this run would move, on its own target, and how many of its layers were not compared."
+    lines = [line for _, line in zip(range(PREVIEWED), checked.lines, strict=False)]
+    asked = [(line, units) for line in lines for units in sorted({seen.units for seen in line.seen})]
+    now = Asker(before)
+    old = [now.of_layer(line.layer, checked.target, units) for line, units in asked]
+    with store.trial(run) as after:
+        then = Asker(after)
+        new = [then.of_layer(line.layer, checked.target, units) for line, units in asked]
+    found = [
+        move(line, about, getattr(one, about), getattr(other, about))
+        for (line, _), one, other in zip(asked, old, new, strict=True)
+        for about in ("offered", "chosen")
+        if getattr(one, about).answer != getattr(other, about).answer
+    ]
+    return tuple(found), max(0, len(checked.lines) - PREVIEWED)
+
+
+def move(line: LayerLine, about: str, before: Part, after: Part) -> Move:
+    return Move(
+        layer=f"{line.layer.type} {line.fingerprint[:19]}",
+        about=about,
+        before=before.answer,
+        after=after.answer,
+        probability_before=before.probability,
+        probability_after=after.probability,
+    )
+
+
+def keep_aside(checked: Checked) -> Path | None:
+    """Well-formed, yet not to be believed as it stands: the file with its reasons, in a folder of the user's.
+
+    None where the folder cannot be written: the problems are shown all the same.
+    """
+    from platformdirs import user_data_path
+
+    folder = user_data_path("anedb", appauthor=False) / "aside"
+    name = sha256(checked.lines.data).hexdigest()[:16]
+    try:
+        put(folder / f"{name}.problems.json", json.dumps(plain(checked.problems), ensure_ascii=False, indent=1) + "\n")
+        put(folder / f"{name}.jsonl", checked.lines.data.decode())
+    except OSError:
+        return None
+    return folder / f"{name}.jsonl"
