@@ -10,6 +10,7 @@ from array import array
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
+from anedb.domain.observation import Method
 from anedb.domain.problem import Problem
 from anedb.domain.submission import (
     OBSERVATIONS,
@@ -88,9 +89,11 @@ class _Work:
     numbers: int = 0
     "Lines after the header."
     broken: bool = False
-    "A line could not be read, so what is summed over all lines is not known."
+    "A line could not be read, or is not what or where it says, so what is summed over all lines is not known."
     last: str = ""
-    facts: list[str] = field(default_factory=list)
+    planned: bool = False
+    "A line tells of a compute plan."
+    result: identity.Result = field(default_factory=identity.Result)
     starts: array[int] = field(default_factory=lambda: array("Q"))
     ends: array[int] = field(default_factory=lambda: array("Q"))
 
@@ -126,6 +129,8 @@ def check(
 
 def _check_line(work: _Work, number: int, start: int, end: int, today: str, kinds: Collection[str]) -> None:
     line = read.text_of(work.data[start:end], number, work.problems)
+    if line == "":
+        return
     found = None
     if line is not None:
         found = text.parse(line, number, work.problems, last=end == len(work.data))
@@ -147,12 +152,13 @@ def _check_line(work: _Work, number: int, start: int, end: int, today: str, kind
 
 def _check_layer(work: _Work, line: wire.Line, number: int) -> None:
     problems = work.problems
+    work.planned = work.planned or any(seen.method == Method.COMPUTE_PLAN for seen in line.seen)
     words.check_seen(line, number, problems)
-    form.check_line(line, number, problems, whole=not isinstance(work.header, SourceHeader))
+    work.broken |= not form.check_line(line, number, problems, whole=not isinstance(work.header, SourceHeader))
     plausible.check_line(line, number, problems, engine=work.engine)
     canaries.check_line(line, work.target, number, problems)
     _check_order(work, line, number)
-    work.facts.append(identity.facts_of(line.fingerprint, line.seen))
+    work.result.add(identity.facts_of(line.fingerprint, line.seen))
 
 
 def _check_order(work: _Work, line: wire.Line, number: int) -> None:
@@ -164,6 +170,7 @@ def _check_order(work: _Work, line: wire.Line, number: int) -> None:
     elif line.fingerprint < work.last:
         expected = "lines sorted by fingerprint"
         work.problems.add("canonical.order", "out of order", line=number, at="/fingerprint", expected=expected)
+        work.broken = True
     work.last = max(work.last, line.fingerprint)
 
 
@@ -211,12 +218,14 @@ def _check_whole(work: _Work, known_results: Collection[str]) -> None:
         problems.add("canonical.count", what, line=1, at="/layers", expected=str(work.numbers), tip=tip)
     if not isinstance(header, Header):
         return
-    true = identity.fingerprints(header, work.facts)
-    _compare(header.fingerprints, true, "environment", problems)
+    if work.planned:
+        machine.check_plan(header, problems)
+    true = identity.fingerprints(header, work.result.digest())
+    right = _compare(header.fingerprints, true, "environment", problems)
     if work.broken:
         return
-    # A wrong result makes the run wrong as well: one mistake, one problem.
-    if _compare(header.fingerprints, true, "result", problems):
+    # A wrong result, or environment, makes the run wrong as well: one mistake, one problem.
+    if _compare(header.fingerprints, true, "result", problems) and right:
         _compare(header.fingerprints, true, "run", problems)
     if true.result in known_results:
         tip = "If you measured it yourself on another machine, say so in the pull request."

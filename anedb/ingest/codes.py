@@ -92,7 +92,6 @@ CODES = {
     "plausible.nothing-seen": "An observation that states neither offered, chosen nor ran.",
     "plausible.outside-units": "A compute unit that the setting did not allow.",
     "plausible.chosen-not-offered": "Chosen a unit that was not offered.",
-    "plausible.repeated-unit": "One compute unit twice in `offered`.",
     "plausible.no-engine": "The engine on a chip or machine that has none Core ML can use.",
     "plausible.os-device": "An operating system that does not run on that device.",
     "plausible.time": "A timing that is no time: negative, or its order wrong.",

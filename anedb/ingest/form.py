@@ -5,48 +5,56 @@ The stages `canonical` and `fingerprint`, and the part of `vocabulary` that is a
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from anedb.catalog import canonical, facts, layers
 from anedb.domain.layer import Layer, LayerType, Operand
 from anedb.domain.plain import plain
 from anedb.errors import AnedbError
-from anedb.fingerprint import canonical_json, fingerprint
+from anedb.fingerprint import canonical_json
 from anedb.ingest import identity, words
 from anedb.ingest.problems import Problems, pointer, shown
-from anedb.ingest.wire import Line, layer_of, meant
+from anedb.ingest.wire import Line, meant
 
 
-def check_line(line: Line, number: int, problems: Problems, *, whole: bool = True) -> None:
-    "`whole`: nothing of the layer may be left open, as it may in what a public source tells."
-    _check_fingerprint(line, number, problems)
-    _check_seen(line, number, problems)
+def check_line(line: Line, number: int, problems: Problems, *, whole: bool = True) -> bool:
+    """Whether the line is under its own fingerprint and its observations are in order.
+
+    `whole`: nothing of the layer may be left open, as it may in what a public source tells.
+    """
+    sound = _check_fingerprint(line, number, problems)
+    sound &= _check_seen(line, number, problems)
     fit = _check_operands(line, number, problems)
     kind = _kind(line, number, problems)
     if fit and kind is not None:
         _check_canonical(line, kind, number, problems, whole)
+    return sound
 
 
-def _check_fingerprint(line: Line, number: int, problems: Problems) -> None:
+def _check_fingerprint(line: Line, number: int, problems: Problems) -> bool:
     "The fingerprint of what the line says, whether or not that is in canonical form."
-    true = fingerprint(layer_of(line).hashed())
+    true = identity.layer_of_checked(line)
     if line.fingerprint == true:
-        return
+        return True
     if not identity.FORM.fullmatch(line.fingerprint):
         what = f"`{shown(line.fingerprint)}` is no fingerprint"
         problems.add("fingerprint.form", what, line=number, at="/fingerprint", expected=true)
     else:
         tip = "The line was changed after it was written."
         problems.add("fingerprint.layer", "not the layer's", line=number, at="/fingerprint", expected=true, tip=tip)
+    return False
 
 
 def _check_operands(line: Line, number: int, problems: Problems) -> bool:
     "Whether names, element types and axes are written as they must be."
     fit = True
     for name in line.params:
-        fit &= _check_name(name, number, "/params", problems)
+        if not _is_name(name):
+            fit = _no_name(name, number, "/params", problems)
     for index, operand in enumerate(line.inputs):
-        fit &= _check_name(operand.name, number, pointer("inputs", index, "name"), problems)
+        if not _is_name(operand.name):
+            fit = _no_name(operand.name, number, pointer("inputs", index, "name"), problems)
         if operand.dtype not in words.DTYPES:
             at = pointer("inputs", index, "dtype")
             fit &= words.word(
@@ -62,9 +70,12 @@ def _check_operands(line: Line, number: int, problems: Problems) -> bool:
     return fit
 
 
-def _check_name(name: str, number: int, at: str, problems: Problems) -> bool:
-    if len(name) <= words.LENGTH and words.NAME.fullmatch(name):
-        return True
+@lru_cache(maxsize=1024)
+def _is_name(name: str) -> bool:
+    return len(name) <= words.LENGTH and words.NAME.fullmatch(name) is not None
+
+
+def _no_name(name: str, number: int, at: str, problems: Problems) -> bool:
     what = f"`{shown(name)}` is no parameter's or operand's name"
     problems.add("vocabulary.parameter", what, line=number, at=at, expected="ASCII letters, digits and _")
     return False
@@ -135,7 +146,7 @@ def _tell_inputs(said: tuple[Operand, ...], true: tuple[Operand, ...], number: i
             problems.add("canonical.form", what, line=number, at=pointer("inputs", index), expected=expected)
 
 
-def _check_seen(line: Line, number: int, problems: Problems) -> None:
+def _check_seen(line: Line, number: int, problems: Problems) -> bool:
     "Observations sorted and once each, and each one's units sorted; reasons are known words."
     for index, seen in enumerate(line.seen):
         if seen.offered is not None and list(seen.offered) != sorted(set(seen.offered)):
@@ -148,7 +159,7 @@ def _check_seen(line: Line, number: int, problems: Problems) -> None:
                 "vocabulary.reason", seen.reason.code, known, problems, number, at, "reason in data/reasons.toml"
             )
     if len(line.seen) < 2:
-        return
+        return True
     keys = [identity.seen_key(seen) for seen in line.seen]
     if len(set(keys)) != len(keys):
         twice = next(index for index, key in enumerate(keys) if key in keys[:index])
@@ -157,3 +168,6 @@ def _check_seen(line: Line, number: int, problems: Problems) -> None:
     elif keys != sorted(keys):
         expected = "sorted by canonical JSON"
         problems.add("canonical.order", "observations out of order", line=number, at="/seen", expected=expected)
+    else:
+        return True
+    return False

@@ -20,6 +20,8 @@ ALLOWED = {
     ComputeUnits.CPU_ONLY: frozenset({Unit.CPU}),
 }
 "Compute units a setting leaves to choose from (Apple, `MLComputeUnits`)."
+_UNITS = ALLOWED[ComputeUnits.ALL]
+"A word that is none of these has been told already."
 
 
 def check_line(line: Line, number: int, problems: Problems, *, engine: bool = True) -> None:
@@ -43,14 +45,12 @@ def _check_shape(operand: Operand, number: int, index: int, problems: Problems) 
 
 
 def _check_seen(seen: Seen, number: int, index: int, problems: Problems, engine: bool) -> None:
-    at = pointer("seen", index)
+    at = f"/seen/{index}"
     offered, chosen, ran = seen.offered, seen.chosen, seen.ran
     if offered is None and chosen is None and ran is None:
         expected = "at least one of offered, chosen, ran"
         problems.add("plausible.nothing-seen", "nothing was seen", line=number, at=at, expected=expected)
-    if offered is not None and len(set(offered)) != len(offered):
-        problems.add("plausible.repeated-unit", "a compute unit stands twice", line=number, at=at + "/offered")
-    if offered is not None and chosen is not None and chosen not in offered:
+    if offered is not None and chosen in _UNITS and chosen not in offered:
         expected = " or ".join(offered) or "nothing, as nothing was offered"
         what = f"{chosen} was chosen and not offered"
         problems.add("plausible.chosen-not-offered", what, line=number, at=at + "/chosen", expected=expected)
@@ -65,13 +65,25 @@ def _check_units(seen: Seen, number: int, at: str, problems: Problems, engine: b
     allowed = ALLOWED.get(seen.units)  # type: ignore[call-overload]
     if allowed is None:
         return
+    if _as_allowed(seen, allowed if engine else allowed - {Unit.ANE}):
+        return
     named = [(f"/offered/{place}", unit) for place, unit in enumerate(seen.offered or ())]
     named += [(f"/{name}", unit) for name in ("chosen", "ran") if (unit := getattr(seen, name)) is not None]
     for place, unit in named:
-        if unit not in allowed:
+        if unit in _UNITS and unit not in allowed:
             what = f"{unit} cannot be had under {seen.units}"
             expected = ", ".join(sorted(allowed))
             problems.add("plausible.outside-units", what, line=number, at=at + place, expected=expected)
         elif unit == Unit.ANE and not engine:
             what = "this machine has no engine that Core ML can use"
-            problems.add("plausible.no-engine", what, line=number, at=at + place)
+            expected = "gpu or cpu, or another chip in the header"
+            problems.add("plausible.no-engine", what, line=number, at=at + place, expected=expected)
+
+
+def _as_allowed(seen: Seen, allowed: frozenset[Unit]) -> bool:
+    "Most observations name no other unit: one look, before they are told apart."
+    return (
+        allowed.issuperset(seen.offered or ())
+        and (seen.chosen is None or seen.chosen in allowed)
+        and (seen.ran is None or seen.ran in allowed)
+    )

@@ -40,13 +40,16 @@ def read(path: Path | str, problems: Problems) -> bytes | None:
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         problems.add("size.unreadable", f"it cannot be read: {getattr(error, 'strerror', None) or error}")
         return None
-    with os.fdopen(number, "rb", buffering=0) as file:
+    try:
         mode = os.fstat(number).st_mode
         if not stat.S_ISREG(mode):
             kind = "a folder" if stat.S_ISDIR(mode) else "a pipe or device"
             problems.add("size.not-a-file", f"it is {kind}", expected="a file of JSON Lines")
             return None
-        return read_stream(file, problems)
+        with os.fdopen(number, "rb", buffering=0, closefd=False) as file:
+            return read_stream(file, problems)
+    finally:
+        os.close(number)
 
 
 def read_stream(file: BinaryIO, problems: Problems) -> bytes | None:
@@ -76,7 +79,7 @@ def usable(data: bytes, problems: Problems) -> bool:
     before = len(problems.seen)
     if len(data) > MAX_FILE_BYTES:
         too_large(problems)
-    elif not data.strip():
+    elif not data or data.isspace():
         problems.add("size.empty", "nothing in it", expected="a header line, then one line a layer")
     elif kind := next((name for magic, name in _COMPRESSED.items() if data.startswith(magic)), None):
         problems.add("encoding.compressed", f"it is a {kind} file", expected="plain text", tip="Unpack it first.")
@@ -101,7 +104,7 @@ def spans(data: bytes) -> Iterator[tuple[int, int, int]]:
 
 
 def text_of(raw: bytes, number: int, problems: Problems) -> str | None:
-    "One line as text, or None and the reason among the problems."
+    "One line as text, or None and the reason among the problems. Empty text is a blank line, which is a problem too."
     if len(raw) > MAX_LINE_BYTES:
         expected = f"at most {MAX_LINE_BYTES:,}"
         problems.add("size.line", f"a line of {len(raw):,} bytes", line=number, expected=expected)
@@ -117,5 +120,5 @@ def text_of(raw: bytes, number: int, problems: Problems) -> str | None:
         return None
     if not text.strip():
         problems.add("json.blank-line", "an empty line", line=number, tip="Delete it.")
-        return None
+        return ""
     return text

@@ -42,7 +42,7 @@ def check(
     "`runs`: fingerprints of the runs that are known; None: any will do."
     problems = Problems(name)
     found: Retraction | None = None
-    if read.usable(data, problems) and (line := read.text_of(data, 1, problems)) is not None:
+    if read.usable(data, problems) and (line := read.text_of(data, 1, problems)):
         if text.parse(line, 1, problems) is not None:
             found = wire.validate(Retraction, line, 1, problems)
         if found is not None:

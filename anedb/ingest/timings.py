@@ -69,7 +69,7 @@ def check(data: bytes, name: str, *, run: str, layers: frozenset[str]) -> tuple[
         for number, start, end in read.spans(data):
             kind = Timing if number > 1 else TimingsHeader
             line = read.text_of(data[start:end], number, problems)
-            if line is None or text.parse(line, number, problems, last=end == len(data)) is None:
+            if not line or text.parse(line, number, problems, last=end == len(data)) is None:
                 continue
             value = wire.validate(kind, line, number, problems)
             if isinstance(value, Timing):

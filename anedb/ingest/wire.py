@@ -6,7 +6,7 @@ else on the wire is the domain's own classes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass, fields
 from functools import cache
 from typing import Any
 
@@ -92,7 +92,8 @@ def _tell(
         what = f"the format has no field `{shown(str(place[-1]))}` here"
         problems.add("schema.unknown-field", what, line=number, at=at, expected=", ".join(known), tip=tip)
     elif error["type"] in ("missing", "missing_argument", "missing_keyword_only_argument"):
-        problems.add("schema.missing-field", f"`{place[-1]}` is missing", line=number, at=at)
+        expected = ", ".join(known_fields(kind, place[:-1], required=True))
+        problems.add("schema.missing-field", f"`{place[-1]}` is missing", line=number, at=at, expected=expected)
     elif error["type"] == "json_invalid":  # the second reader is stricter about half surrogate pairs
         problems.add("json.syntax", "not JSON: " + shown(error["msg"]), line=number)
     else:
@@ -125,8 +126,8 @@ def _place(where: tuple[int | str, ...]) -> tuple[int | str, ...]:
     return where
 
 
-def known_fields(kind: type[Any], place: tuple[Any, ...]) -> tuple[str, ...]:
-    "The fields of the object at a place inside `kind`."
+def known_fields(kind: type[Any], place: tuple[Any, ...], *, required: bool = False) -> tuple[str, ...]:
+    "The fields of the object at a place inside `kind`; only those that must be there."
     inside: dict[type[Any], dict[str, str]] = {
         Line: {"inputs": "Operand", "seen": "Seen", "reason": "Reason"},
         Header: {"environment": "Environment", "fingerprints": "Fingerprints", "suite": "Suite"},
@@ -142,7 +143,7 @@ def known_fields(kind: type[Any], place: tuple[Any, ...]) -> tuple[str, ...]:
             (getattr(room, name) for room in (observation, submission, target) if name and hasattr(room, name)), kind
         )
     )
-    return tuple(found.__dataclass_fields__)
+    return tuple(item.name for item in fields(found) if not required or item.default is MISSING)
 
 
 def meant(word: str, known: tuple[str, ...]) -> str:

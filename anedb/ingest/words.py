@@ -25,6 +25,8 @@ OPSETS = ("iOS13", "iOS14", "iOS15", "iOS16", "iOS17", "iOS18", "iOS26", "iOS27"
 
 CONTRIBUTOR = re.compile(r"(?:[a-z]{2,16}:)?[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?", re.ASCII)
 DEVICE_KEY = re.compile(r"[0-9a-f]{32}", re.ASCII)
+LISTED = 32
+"At most so many known words are named beside one that is not."
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+)*", re.ASCII)
 "A parameter, an operand, a layer type."
 DIM = re.compile(r"\?|[1-9][0-9]{0,9}\.\.(?:[1-9][0-9]{0,9}|\?)|[1-9][0-9]{0,9}(?:\|[1-9][0-9]{0,9})+", re.ASCII)
@@ -43,7 +45,7 @@ def word(code: str, said: str, known: Iterable[str], problems: Problems, number:
     words = tuple(known)
     if said in words:
         return True
-    expected = ", ".join(words) if len(words) <= 16 else ""
+    expected = ", ".join(words) if len(words) <= LISTED else ""
     what = f"`{shown(said)}` is no {noun}"
     problems.add(code, what, line=number, at=at, expected=expected, tip=lambda: meant(said, words))
     return False
@@ -55,7 +57,9 @@ def check_seen(line: Line, number: int, problems: Problems) -> None:
     for index, seen in enumerate(line.seen):
         if not _plain_words(seen):
             _tell_seen(seen, number, pointer("seen", index), problems)
-        if seen.model or seen.place or seen.reason or seen.opset:
+        if seen.opset:
+            _opset(seen.opset, number, index, problems)
+        if seen.model or seen.place or seen.reason:
             _texts_of(seen, number, pointer("seen", index), problems)
 
 
@@ -82,13 +86,16 @@ def _tell_seen(seen: Seen, number: int, at: str, problems: Problems) -> None:
             word("vocabulary.unit", unit, COMPUTE_UNITS, problems, number, f"{at}/{name}", "compute unit")
 
 
+def _opset(said: str, number: int, index: int, problems: Problems) -> None:
+    if said not in OPSETS:
+        word("vocabulary.opset", said, OPSETS, problems, number, pointer("seen", index, "opset"), "opset")
+
+
 def _texts_of(seen: Seen, number: int, at: str, problems: Problems) -> None:
     check_text("model", seen.model, number, at, problems)
     check_path(seen.model, number, at + "/model", problems)
     check_text("place", seen.place, number, at, problems)
     check_path(seen.place, number, at + "/place", problems, rooted=True)
-    if seen.opset:
-        word("vocabulary.opset", seen.opset, OPSETS, problems, number, at + "/opset", "opset")
     if seen.reason:
         for name in ("feature", "value", "limit", "text"):
             check_text(name, getattr(seen.reason, name), number, at + "/reason", problems)

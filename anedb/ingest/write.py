@@ -71,7 +71,7 @@ def seal(
         suite=suite,
         comment=comment,
     )
-    return replace(header, fingerprints=identity.fingerprints(header, map(identity.facts, lines)))
+    return replace(header, fingerprints=identity.fingerprints(header, identity.result(lines)))
 
 
 def place(run: str) -> str:
