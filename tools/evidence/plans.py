@@ -29,7 +29,7 @@ def read_plan(path: Path, source: str) -> tuple[dict[str, list[Row]], list[Skipp
 
 def _why(line: str) -> str:
     if "OOM" in line:
-        return "the study's memory watchdog ended the compiler before Core ML answered"
+        return "the study's memory watchdog ended the compiler: this row answers nothing"
     return "Core ML gave an error instead of a plan"
 
 
