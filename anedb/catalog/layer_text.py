@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from anedb.catalog import files
+from anedb.catalog import files, layers
 from anedb.catalog.layers import Concept, concepts
 from anedb.catalog.naming import FORMATS, derived, fold
 from anedb.domain.layer import InputSpec, LayerType
@@ -45,6 +45,7 @@ def _json(value: Any) -> str:
 
 def texts(types: list[LayerType]) -> dict[str, str]:
     "Path inside data/ -> text, of every file of data/layers."
+    types = sorted(types, key=lambda kind: (kind.format, kind.name))
     found = {f"{FOLDER}/{kind.format}/{kind.name}.json": render(kind) for kind in types}
     return {**found, INDEX: render_index(types)}
 
@@ -60,6 +61,8 @@ def write_all(types: list[LayerType]) -> list[str]:
             continue
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(wanted[name], encoding="utf-8", newline="\n")
+    for cached in (layers.index, layers.lookup, layers._resolve):
+        cached.cache_clear()
     return changed
 
 

@@ -15,6 +15,12 @@ Convert = Callable[[Any], ParamValue]
 
 WORDS = {"int": "a whole number", "bool": "true or false", "float": "a number", "str": "text"}
 EXAMPLES = {"int": "2", "bool": "true", "float": "0.1", "str": "same"}
+DEEPEST = 2
+"A list, or a list of lists (`crops`)."
+
+LARGEST_INTEGER = 2**53 - 1
+"As in `anedb.fingerprint`."
+
 BOOLS = {"true": True, "false": False, "1": True, "0": False, "yes": True, "no": False}
 
 
@@ -32,13 +38,15 @@ def converter(item: InputSpec, owner: str) -> Convert:
     return convert
 
 
-def _members(value: Any, one: Convert) -> ParamValue:
+def _members(value: Any, one: Convert, depth: int = DEEPEST) -> ParamValue:
+    if depth == 0:
+        raise ValueError
     if isinstance(value, str):
         value = _split(value)
     elif not isinstance(value, (list, tuple)):
         value = value.tolist() if hasattr(value, "tolist") else value
     if isinstance(value, (list, tuple)):
-        return tuple(_members(item, one) if isinstance(item, (list, tuple)) else one(item) for item in value)
+        return tuple(_members(item, one, depth - 1) if isinstance(item, (list, tuple)) else one(item) for item in value)
     return (one(value),)
 
 
@@ -80,12 +88,10 @@ def _member(names: dict[str, str]) -> Convert:
 
 
 def _int(value: Any) -> ParamValue:
-    if type(value) is int:
-        return value
     if isinstance(value, bool):
         raise TypeError
-    found = int(value)
-    if not isinstance(value, str) and found != value:
+    found = value if type(value) is int else int(value)
+    if not -LARGEST_INTEGER <= found <= LARGEST_INTEGER or (not isinstance(value, str) and found != value):
         raise ValueError
     return found
 

@@ -92,7 +92,11 @@ def _spec(name: str, inputs: list[Any], ops: list[Any], types: Any) -> dict[str,
     if kind != InputKind.PARAM:
         const = kind == InputKind.OPERAND and all(item.const for item in inputs)
         return {**found, "types": dtypes, "const": const}
-    return {**found, "types": (_param_type(dtypes),), **_default(name, ops[-1])}
+    word = _param_type(dtypes)
+    default = _default(name, ops[-1])
+    if word == "float" and type(default.get("default")) is int:
+        default["default"] = decimal(default["default"])
+    return {**found, "types": (word,), **default}
 
 
 def _dtypes(inputs: list[Any], ops: list[Any], types: Any) -> tuple[str, ...]:

@@ -85,7 +85,9 @@ def _type(name: str, field: Any, message: Any, message_name: str) -> LayerType:
     weights_and_params = [item for item in flattened(message) if item.name not in drop]
     weights = [item for item in weights_and_params if item.kind != InputKind.PARAM]
     params = [item for item in weights_and_params if item.kind == InputKind.PARAM]
-    inputs = (*_data_inputs(field.name), *weights, *params)
+    told = {item.name for item in weights_and_params}
+    data = [item for item in _data_inputs(field.name) if item.name not in told]
+    inputs = (*data, *weights, *params)
     return LayerType(
         format=NEURALNETWORK, name=name, concept="", inputs=inputs, since=_since(field), message=message_name
     )
@@ -106,7 +108,8 @@ def _data_inputs(layer: str) -> Iterator[InputSpec]:
 
 
 def input_names(layer: str) -> list[str]:
-    "Names of a layer's inputs in their order, `?` after one that may be missing, `*` after one of any number."
+    """Names of a layer's inputs in their order, `?` after one that may be missing, `*` after one of any number. An input
+    that takes the place of a parameter has that parameter's name."""
     rules = overrides()["neuralnetwork_inputs"]
     return next((list(rule["inputs"]) for rule in rules if layer in rule["layers"]), ["x"])
 
