@@ -12,7 +12,7 @@ from anedb.errors import DataError
 TABLES = {
     "method": "compute-plan profiler vendor timing report private-api",
     "strength": "measured stated guess",
-    "claim": "guess_cap other_format age unplaced",
+    "claim": "guess_cap guess_limit other_format age unplaced",
     "strengths": "layer claim condition near_parameters near_target same same_share",
     "carry": "near_parameters near_target",
     "limits": "layer indirect floor basis bearing",

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from anedb.catalog.weights import Weights
 from anedb.domain.claim import Claim, Strength, Workaround
 from anedb.domain.layer import LayerType
+from anedb.domain.verdict import Flip
 from anedb.evidence.calendar import engine_number, place, place_of_date, place_of_engine
 from anedb.evidence.condition import holds, names
 from anedb.evidence.features import TARGET
@@ -61,6 +62,8 @@ class Rules:
         self.advice = tuple(it for it in workarounds if _scope(it.subject, kind, ()))
         self.limits = tuple(rule for rule in self.rules if rule.claim.feature and rule.claim.limit.isdigit())
         self.truths: dict[Any, Truth] = {}
+        self.limit_flips: dict[Any, tuple[Flip, ...]] = {}
+        "Kept by `anedb.evidence.findings`."
 
     def truth(self, key: str | None, known: Mapping[str, Any], asked: Where) -> Truth:
         "Which conditions hold for a layer. Kept by fingerprint, since an evaluation costs some microseconds."

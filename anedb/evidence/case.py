@@ -1,0 +1,154 @@
+"""One question with everything that bears on it, level by level."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from anedb.catalog.weights import Weights
+from anedb.domain.claim import Strength
+from anedb.evidence.calendar import engine_number
+from anedb.evidence.columns import coordinates, members
+from anedb.evidence.features import features
+from anedb.evidence.gather import Gathered, gather
+from anedb.evidence.index import Indexed, dtype_class
+from anedb.evidence.match import Match, candidates_for, defaults, left_open, match
+from anedb.evidence.neighbours import Neighbours, neighbours
+from anedb.evidence.plan import Plan, Share, asked_of, plan
+from anedb.evidence.question import Question
+from anedb.evidence.rules import Held, Rules, Truth, about, pool, weigh
+from anedb.evidence.siblings import Siblings, siblings_say
+
+
+class Case:
+    "Gathers once what `judge` then reads. Nothing here decides."
+
+    def __init__(
+        self, question: Question, indexed: Indexed, others: Sequence[Indexed], rules: Rules, weights: Weights
+    ) -> None:
+        self.question, self.indexed, self.rules, self.weights = question, indexed, rules, weights
+        self.asked = asked_of(question.target)
+        self.plan: Plan = plan(indexed, self.asked, weights)
+        self.layer: int | None = indexed.number.get(question.fingerprint) if question.fingerprint else None
+        self.features = self._features()
+        self.kind = dtype_class(question.layer, self.features)
+        self.candidates = candidates_for(indexed, self.kind, question.layer, weights)
+        self.relaxed: tuple[str, ...] = ()
+        self.match: Match = self._match()
+        self.direct: Gathered = gather(indexed, self.plan, self.numbers, question.units, weights)
+        self.neighbours = self._neighbours()
+        self.whole = self._whole()
+        self.others: Siblings = siblings_say(self.features, self.asked, others, question, weights)
+        self.known = self._known()
+        self.engines = self._engines()
+        self.truth: Truth = rules.truth(question.fingerprint, self.known, self.asked)
+        self.held: tuple[Held, ...] = self._weighed()
+
+    def _features(self) -> dict[str, Any]:
+        return features(self.question.layer) if self.layer is None else self.indexed.features[self.layer]
+
+    def _match(self) -> Match:
+        """Compare with what is known. A question that leaves something open agrees with every layer that agrees in
+        what it states; where none does, parameters that only have their default give way as well."""
+        question, indexed = self.question, self.indexed
+        if self.layer is not None:
+            self.numbers: tuple[int, ...] = (self.layer,)
+            return match(indexed, indexed.places[self.layer], (), self.candidates)
+        asked = coordinates(question.layer, self.features)
+        self.numbers = ()
+        if not question.open:
+            return match(indexed, asked, (), self.candidates)
+        quiet, soft = defaults(question.layer_type, question.layer, question.stated)
+        found = match(indexed, asked, left_open(indexed, asked, quiet), self.candidates)
+        if not found.none and soft:
+            self.relaxed = tuple(sorted(quiet | soft))
+            return match(indexed, asked, left_open(indexed, asked, quiet | soft), self.candidates)
+        self.numbers = tuple(members(found.none))
+        return found
+
+    def _neighbours(self) -> Neighbours:
+        "Looked at only where the layer itself was not seen on the target: one direct vote outweighs them all."
+        if self.has_direct or not self.candidates:
+            return Neighbours()
+        without = 0
+        for number in self.numbers:
+            without |= 1 << number
+        return neighbours(
+            self.match, self.candidates, without, self.indexed, self.plan, self.question.units, self.weights
+        )
+
+    @property
+    def has_direct(self) -> bool:
+        "Whether anybody but a private API saw this configuration on this target."
+        return sum(self.direct.offered_same) > 0
+
+    def _whole(self) -> tuple[Share, Share]:
+        limits = self.weights.limits
+        kind = "fp16" if self.kind == "unknown" and self.indexed.classes.get("fp16") else self.kind
+        return self.plan.whole(self.indexed, kind, self.question.units, limits["layer"], limits["floor"])
+
+    def _known(self) -> Mapping[str, Any]:
+        target = self.question.target
+        more = {"chip": target.chip, "engine": target.engine, "os": target.os, "release": target.release}
+        stated = {name: value for name, value in more.items() if value is not None}
+        return {**self.features, "concept": self.question.layer_type.concept, **stated}
+
+    def _weighed(self) -> tuple[Held, ...]:
+        return tuple(weigh(rule, self.asked, self.engines, self.weights) for rule in self.truth.hold)
+
+    def _engines(self) -> dict[str, int]:
+        "Engine numbers of the chips that evidence or the question tie to one."
+        found = {
+            group.where.chip: group.where.engine
+            for group in self.indexed.groups
+            if group.where.chip and group.where.engine
+        }
+        target = self.question.target
+        if target.chip and (number := engine_number(target.engine)):
+            found[target.chip] = number
+        return found
+
+    def votes(self, question: str) -> dict[str, Share]:
+        "By level, for `offered`, `chosen` or `lone`."
+        direct, claims = self.direct, [held for held in self.held if about(held.rule.claim) == question]
+        general = pool([it for it in claims if not it.rule.claim.condition], self.weights)
+        specific = pool([it for it in claims if it.rule.claim.condition], self.weights)
+        if question == "lone":
+            return {"near_target": direct.lone_near, "same": direct.lone_same}
+        if question == "chosen":
+            return {
+                "layer": plus(self.whole[1], self.others.chosen),
+                "claim": general,
+                "condition": specific,
+                "near_parameters": self.neighbours.chosen,
+                "near_target": direct.chosen_near,
+                "same": direct.chosen_same,
+            }
+        return {
+            "layer": plus(self.whole[0], self.others.offered),
+            "claim": general,
+            "condition": specific,
+            "near_parameters": self.neighbours.offered,
+            "near_target": plus(direct.offered_near, self._private()),
+            "same": direct.offered_same,
+        }
+
+    def _private(self) -> Share:
+        "A private API's votes: none beside a direct one, capped, and never more than a share of what stands beside."
+        yes, no = self.direct.private
+        both = yes + no
+        if both <= 0 or self.has_direct:
+            return 0.0, 0.0
+        beside = sum(self.direct.offered_near)
+        cap = self.weights.private_cap
+        if beside > self.weights.limits["basis"]:
+            cap = min(cap, beside * self.weights.private_share)
+        return (yes, no) if both <= cap else (yes / both * cap, no / both * cap)
+
+    def only_guesses(self) -> bool:
+        voted = [held for held in self.held if held.weight > 0 and about(held.rule.claim) == "offered"]
+        return bool(voted) and all(held.rule.claim.strength == Strength.GUESS for held in voted)
+
+
+def plus(one: Share, two: Share) -> Share:
+    return one[0] + two[0], one[1] + two[1]

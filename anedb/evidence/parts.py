@@ -1,0 +1,140 @@
+"""The two answers: what is offered, and what is chosen. They are never mixed."""
+
+from __future__ import annotations
+
+from anedb.domain.verdict import Answer, Basis, Part, State
+from anedb.evidence.calendar import place_of_date
+from anedb.evidence.case import Case
+from anedb.evidence.chain import Result, answer, chain, interval
+from anedb.evidence.gather import Count
+from anedb.evidence.rules import Held, about
+
+NEARBY = {
+    Basis.SAME: "this configuration was seen on this target",
+    Basis.NEAR_TARGET: "this configuration was seen on a near target",
+    Basis.NEAR_PARAMETERS: "layers of this type with other parameters were seen",
+    Basis.CLAIM: "a claim holds; nothing nearer was seen",
+    Basis.LAYER: "only other layers of this type were seen",
+}
+
+
+def offered_part(case: Case) -> Part:
+    "Whether Core ML can use the engine for the layer."
+    result = _held_back(case, chain(case.votes("offered"), case.weights))
+    count = _count(case, result.basis, "offered")
+    if result.probability is None:
+        return unknown("no observation and no claim bears on this layer here")
+    why = NEARBY[Basis(result.basis)]
+    if result.basis == Basis.NEAR_TARGET and case.direct.private_same and not sum(case.direct.offered_near):
+        result, why = result._replace(basis=Basis.SAME), "only an engine compiler called directly was seen to answer"
+    return _part(case, result, count, why, _state(case, result, count))
+
+
+def chosen_part(case: Case, offered: Part) -> Part:
+    "Whether Core ML prefers the engine. What is not offered cannot be chosen."
+    votes = case.votes("chosen")
+    result = chain(votes, case.weights)
+    lone = chain(case.votes("lone"), case.weights)
+    nearer = any(sum(votes[level]) > 0 for level in ("near_parameters", "near_target", "same"))
+    count = _count(case, result.basis, "chosen")
+    if lone.probability is not None and not nearer:
+        count, result = case.direct.chosen_count, lone
+        why = "seen only alone in a model, where a start of the engine costs more than it saves: too-small"
+    elif result.probability is None:
+        if offered.probability is not None and offered.answer in (Answer.NO, Answer.UNLIKELY):
+            return _bound(offered)
+        return unknown("nobody recorded which unit was chosen")
+    else:
+        why = NEARBY[Basis(result.basis)].replace("seen", "seen placed", 1)
+        if sum(case.direct.lone_same):
+            why += "; alone in a model it stays off the engine: too-small"
+    doubted = offered.answer in (Answer.NO, Answer.UNLIKELY, Answer.MIXED)
+    if doubted and (result.probability or 0.0) > (offered.probability or 0.0):
+        return _bound(offered)
+    return _part(case, result, count, why, _state_of(case, votes["same"], result, count))
+
+
+def unknown(why: str) -> Part:
+    return Part(answer=Answer.UNKNOWN, probability=None, interval=None, state=State.UNKNOWN, basis=Basis.NONE, why=why)
+
+
+def _bound(offered: Part) -> Part:
+    return Part(
+        answer=offered.answer,
+        probability=offered.probability,
+        interval=offered.interval,
+        state=offered.state,
+        basis=offered.basis,
+        observations=offered.observations,
+        witnesses=offered.witnesses,
+        sources=offered.sources,
+        newest=offered.newest,
+        why="what is not offered cannot be chosen",
+    )
+
+
+def _held_back(case: Case, result: Result) -> Result:
+    "Guesses alone reach likely or unlikely."
+    if result.probability is None or not case.only_guesses():
+        return result
+    votes = case.votes("offered")
+    if any(sum(votes[level]) > 0 for level in ("layer", "near_parameters", "near_target", "same")):
+        return result
+    limit = case.weights.claim["guess_limit"]
+    return result._replace(probability=min(max(result.probability, 1 - limit), limit))
+
+
+def _part(case: Case, result: Result, count: Count, why: str, state: str) -> Part:
+    p = result.probability
+    assert p is not None
+    return Part(
+        answer=answer(p, case.weights),
+        probability=round(p, 4),
+        interval=interval(p, result.weight, case.weights.interval["z"]),
+        state=state,
+        basis=result.basis,
+        observations=count.observations,
+        witnesses=count.witnesses,
+        sources=count.sources,
+        newest=count.newest,
+        why=why,
+    )
+
+
+def _count(case: Case, basis: str, question: str) -> Count:
+    "The raw numbers of the level an answer rests on."
+    if basis in (Basis.SAME, Basis.NEAR_TARGET):
+        return case.direct.offered_count if question == "offered" else case.direct.chosen_count
+    if basis == Basis.NEAR_PARAMETERS:
+        return case.neighbours.offered_count if question == "offered" else case.neighbours.chosen_count
+    if basis == Basis.CLAIM:
+        return _claims([held for held in case.held if held.weight > 0 and about(held.rule.claim) == question])
+    return Count()
+
+
+def _claims(held: list[Held]) -> Count:
+    sources = {it.rule.claim.source for it in held}
+    return Count(0, len(sources), len(sources), max((it.rule.claim.date for it in held), default=""))
+
+
+def _state(case: Case, result: Result, count: Count) -> str:
+    asked, newest = case.asked.place, case.direct.newest_place
+    stale = case.weights.state["stale"]
+    if result.basis == Basis.NEAR_TARGET and asked and newest and asked - newest >= stale:
+        return State.STALE
+    if result.basis == Basis.CLAIM and asked:
+        made = place_of_date(count.newest)
+        if made and asked - made >= stale:
+            return State.STALE
+    return _state_of(case, case.direct.offered_same, result, count)
+
+
+def _state_of(case: Case, same: tuple[float, float], result: Result, count: Count) -> str:
+    if min(same) > case.weights.state["contested"] * sum(same) and sum(same) > 0:
+        return State.CONTESTED
+    if result.probability is None or not count.witnesses:
+        return State.REPORTED if result.probability is not None else State.UNKNOWN
+    if count.witnesses < 2:
+        return State.REPORTED
+    sure = answer(result.probability, case.weights) in (Answer.YES, Answer.NO)
+    return State.VERIFIED if sure and result.basis == Basis.SAME else State.CORROBORATED
