@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from anedb.domain.observation import Reason
 from anedb.store import queries
 from anedb.store.bulk import CHUNK, Bulk, replaced
-from anedb.store.rows import units
-from anedb.store.summary import EMPTY, SILENT, Summary, Vote, from_columns, vote
+from anedb.store.rows import reason, units
+from anedb.store.summary import EMPTY, SILENT, Columns, Heard, Vote, grown, plus, vote
 
-COMPUTED = "observations, offered, chosen, ran, newest, sources, reasons"
+COMPUTED = "observations, offered, chosen, ran, newest, runs, reasons"
 SET = ", ".join(f"{name} = ?" for name in COMPUTED.split(", "))
 VOTED = "offered_yes, offered_no, chosen_yes, chosen_no, ran_yes, ran_no"
+
+VoteKey = tuple[int, int, str]
+"Cell, witness, method."
 
 UNSEEN = "NOT EXISTS (SELECT 1 FROM observations o WHERE o.cell_id = cells.id)"
 
 OBSERVED = f"""
-SELECT o.cell_id, r.witness_id, o.method, o.offered, o.chosen, o.ran, o.date, coalesce(r.source_id, r.fingerprint),
+SELECT o.cell_id, r.witness_id, o.method, o.offered, o.chosen, o.ran, o.date, r.id,
   o.reason_code, o.reason_feature, o.reason_value, o.reason_limit, o.reason_text
 FROM observations o JOIN runs r ON r.id = o.run_id
 WHERE o.cell_id IN (*) AND {queries.NOT_WITHDRAWN}
@@ -26,47 +28,36 @@ WHERE o.cell_id IN (*) AND {queries.NOT_WITHDRAWN}
 
 
 class Ledger:
-    "Some cells in memory, with what was said in them."
+    "Some cells in memory, and what is said in them now."
 
     def __init__(self) -> None:
-        self.summaries: dict[int, Summary] = {}
-        self.votes: dict[tuple[int, int, str], Vote] = {}
-        "By cell, witness, method; only those that are read or change."
+        self.known: dict[int, Columns] = {}
+        self.heard: dict[int, list[Heard]] = {}
+        self.votes: dict[VoteKey, Vote] = {}
 
-    def add(
-        self, cell: int, witness: int, method: str, said: Vote, date: str, source: str, reason: Reason | None
-    ) -> None:
-        key = (cell, witness, method)
-        before = self.votes.get(key, SILENT)
-        if (summary := self.summaries.get(cell)) is None:
-            summary = self.summaries[cell] = Summary()
-        summary.add(method, before, said)
-        summary.note(date, source, reason)
-        self.votes[key] = said if before is SILENT else tuple(map(sum, zip(before, said, strict=True)))  # type: ignore[assignment]
-
-    def read(self, bulk: Bulk, cells: Iterable[int], witness: int) -> None:
+    def read(self, bulk: Bulk, cells: list[int], witness: int) -> None:
         "The summaries of cells that exist, and what one witness has said in them."
-        cells = list(cells)
         for id, *row in bulk.among(f"SELECT id, {COMPUTED} FROM cells WHERE id IN (*)", cells):
-            self.summaries[id] = from_columns(row)
-        found = bulk.among(
-            f"SELECT cell_id, method, {VOTED} FROM votes WHERE cell_id IN (*) AND witness_id = ?", cells, witness
-        )
-        for cell, method, *counts in found:
+            self.known[id] = tuple(row)
+        votes = f"SELECT cell_id, method, {VOTED} FROM votes WHERE cell_id IN (*) AND witness_id = ?"
+        for cell, method, *counts in bulk.among(votes, cells, witness):
             self.votes[cell, witness, method] = tuple(counts)
 
-    def write(self, bulk: Bulk, cells: Iterable[int]) -> None:
-        "Cells that exist, with all votes in the ledger."
-        bulk.run_many(f"UPDATE cells SET {SET} WHERE id = ?", [(*self.columns(cell), cell) for cell in cells])
-        bulk.insert(
-            "votes",
-            [(*key[:2], key[2], *counts) for key, counts in sorted(self.votes.items())],
-            replaced("votes", "cell_id", "witness_id", "method"),
-        )
+    def hear(self, key: VoteKey, said: Vote, date: str, run: int, reason: Reason | None) -> None:
+        "One observation more."
+        cell, _, method = key
+        before = self.votes.get(key, SILENT)
+        self.votes[key] = plus(before, said)
+        self.heard.setdefault(cell, []).append((method, before, said, date, run, reason))
 
-    def columns(self, cell: int) -> tuple[Any, ...]:
-        found = self.summaries.get(cell)
-        return EMPTY if found is None else found.columns()
+    def write(self, bulk: Bulk, cells: Iterable[int]) -> None:
+        "Cells that exist, and all votes."
+        bulk.run_many(f"UPDATE cells SET {SET} WHERE id = ?", [(*self.columns(cell), cell) for cell in cells])
+        votes = [(*key, *counts) for key, counts in sorted(self.votes.items())]
+        bulk.insert("votes", votes, replaced("votes", "cell_id", "witness_id", "method"))
+
+    def columns(self, cell: int) -> Columns:
+        return grown(self.known.get(cell, EMPTY), tuple(self.heard.get(cell, ())))
 
 
 def rebuild(bulk: Bulk, cells: Iterable[int]) -> None:
@@ -76,14 +67,10 @@ def rebuild(bulk: Bulk, cells: Iterable[int]) -> None:
         chunk = cells[start : start + CHUNK]
         bulk.run_among("DELETE FROM votes WHERE cell_id IN (*)", chunk)
         ledger = Ledger()
-        for cell, witness, method, offered, chosen, ran, date, source, *reason in bulk.among(OBSERVED, chunk):
-            why = None if reason[0] is None else Reason(**dict(zip(REASON, reason, strict=True)))
-            ledger.add(cell, witness, method, vote(units(offered), chosen, ran), date, source, why)
+        for cell, witness, method, offered, chosen, ran, date, run, *why in bulk.among(OBSERVED, chunk):
+            ledger.hear((cell, witness, method), vote(units(offered), chosen, ran), date, run, reason(why))
         ledger.write(bulk, chunk)
         bulk.run_among(f"DELETE FROM cells WHERE id IN (*) AND {UNSEEN}", chunk)
-
-
-REASON = ("code", "feature", "value", "limit", "text")
 
 
 def cells_of(bulk: Bulk, runs: Iterable[int]) -> set[int]:

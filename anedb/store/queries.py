@@ -34,7 +34,7 @@ ORDER BY l.id
 """
 
 CELLS = """
-SELECT c.id, c.layer_id, c.target_id, c.units, c.context, c.offered, c.chosen, c.ran, c.newest, c.sources, c.reasons
+SELECT c.id, c.layer_id, c.target_id, c.units, c.context, c.offered, c.chosen, c.ran, c.newest, c.runs, c.reasons
 FROM cells c JOIN layers l ON l.id = c.layer_id
 WHERE l.format = :format AND l.type = :type AND c.observations > 0
 ORDER BY c.id
@@ -84,6 +84,8 @@ SELECT l.fingerprint, c.target_id, c.units, c.context
 FROM cells c JOIN layers l ON l.id = c.layer_id
 WHERE c.id = :id
 """
+
+RUN_NAME = "SELECT coalesce(source_id, fingerprint) FROM runs WHERE id = :id"
 
 _RUN = """
 SELECT r.fingerprint, r.origin, r.date, w.name, coalesce(k.name, ''), r.tool, r.result_fingerprint, r.source_id

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -33,16 +34,19 @@ def operands(text: str) -> tuple[Operand, ...]:
     )
 
 
-def layer(format: str, type: str, params: str, inputs: str) -> Layer:
-    found = json.loads(params)
-    for name, value in found.items():
+def layer(format: str, type: str, params: dict[str, Any], inputs: str) -> Layer:
+    "From its parameters as JSON has them, and the text of its inputs."
+    for name, value in params.items():
         if value.__class__ is list:
-            found[name] = as_tuple(value)
-    return Layer(format=format, type=type, params=found, inputs=operands(inputs))
+            params[name] = as_tuple(value)
+    return Layer(format=format, type=type, params=params, inputs=operands(inputs))
 
 
-def as_tuple(value: Any) -> Any:
-    return tuple(map(as_tuple, value)) if value.__class__ is list else value
+def as_tuple(value: list[Any]) -> tuple[Any, ...]:
+    for item in value:
+        if item.__class__ is list:
+            return tuple(as_tuple(item) if item.__class__ is list else item for item in value)
+    return tuple(value)
 
 
 @lru_cache(4096)
@@ -55,8 +59,9 @@ def tallies(text: str) -> tuple[Tally, ...]:
 
 
 @lru_cache(4096)
-def sources(text: str) -> tuple[str, ...]:
-    return tuple(source for _, source in json.loads(text))
+def runs(text: str) -> tuple[tuple[str, int], ...]:
+    "Dates and run numbers."
+    return tuple((date, run) for date, run in json.loads(text))
 
 
 @lru_cache(4096)
@@ -114,9 +119,14 @@ def units(text: str | None) -> tuple[str, ...] | None:
     return None if text is None else tuple(text.split(",")) if text else ()
 
 
+def reason(row: Sequence[Any]) -> Reason | None:
+    "From its five columns; NULL: none was given."
+    code, feature, value, limit, words = row
+    return None if code is None else Reason(code=code, feature=feature, value=value, limit=limit, text=words)
+
+
 def observation(row: tuple[Any, ...], cell: tuple[str, Target, str, str], **by: str) -> Observation:
     "From a row of `queries.EVIDENCE` and its cell (layer, target, units, context); `by`: tool, source, witness."
-    code, feature, value, limit, words = row[7:12]
     return Observation(
         layer=cell[0],
         target=cell[1],
@@ -126,7 +136,7 @@ def observation(row: tuple[Any, ...], cell: tuple[str, Target, str, str], **by: 
         offered=units(row[4]),
         chosen=row[5],
         ran=row[6],
-        reason=None if code is None else Reason(code=code, feature=feature, value=value, limit=limit, text=words),
+        reason=reason(row[7:12]),
         cost_ppm=row[12],
         opset=row[13],
         model=row[14],

@@ -2,13 +2,12 @@
 
 Adding needs the cell's summary and what the same witness had said there before, nothing else. So it costs the same
 however many others have spoken, and building from nothing is the same work, observation by observation. Their order
-does not matter: counts are sums, and of dates, sources and reasons the newest stay.
+does not matter: counts are sums, and of dates, runs and reasons the newest stay.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -17,7 +16,7 @@ from anedb.domain.observation import Reason, Unit
 from anedb.store.rows import to_json
 
 KEPT = 16
-"Sources and reasons a cell names."
+"Runs and reasons a cell names."
 
 QUESTIONS = 3
 "Offered, chosen, ran."
@@ -28,10 +27,12 @@ Vote = tuple[int, int, int, int, int, int]
 SILENT: Vote = (0, 0, 0, 0, 0, 0)
 
 Columns = tuple[int, str, str, str, str, str, str]
-"The computed columns of `cells`: observations, offered, chosen, ran, newest, sources, reasons."
+"The computed columns of `cells`: observations, offered, chosen, ran, newest, runs, reasons."
 
-ReasonKey = tuple[str, str, str, str, str]
-"The fields of a `Reason`."
+EMPTY: Columns = (0, "[]", "[]", "[]", "", "[]", "[]")
+
+Heard = tuple[str, Vote, Vote, str, int, Reason | None]
+"One observation: method, what its witness had said by it before, what it says, date, run number, reason."
 
 
 @lru_cache(4096)
@@ -46,9 +47,20 @@ def vote(offered: tuple[str, ...] | None, chosen: str | None, ran: str | None) -
     return (*a, *b, *c)
 
 
-def side(yes: int, no: int) -> int | None:
-    "Where one witness stands, as a place in a tally: for yes, for no, split; None: it said nothing."
-    return None if yes == no == 0 else 2 if yes > no else 3 if no > yes else 4
+def plus(one: Vote, two: Vote) -> Vote:
+    a, b, c, d, e, f = one
+    g, h, i, j, k, m = two
+    return a + g, b + h, c + i, d + j, e + k, f + m
+
+
+@lru_cache(4096)
+def grown(columns: Columns, heard: tuple[Heard, ...]) -> Columns:
+    "The summary with these observations in it. In a sweep most cells stand alike and hear the same: worked out once."
+    summary = Summary.read(columns)
+    for method, before, said, date, run, reason in heard:
+        summary.add(method, before, said)
+        summary.note(date, run, reason)
+    return summary.columns()
 
 
 @dataclass(slots=True)
@@ -58,9 +70,31 @@ class Summary:
     observations: int = 0
     tallies: dict[str, list[int]] = field(default_factory=dict)
     newest: str = ""
-    sources: dict[str, str] = field(default_factory=dict)
-    "Source id or run fingerprint -> newest date."
-    reasons: dict[ReasonKey, str] = field(default_factory=dict)
+    runs: dict[int, str] = field(default_factory=dict)
+    "Run number -> date."
+    reasons: dict[tuple[str, ...], str] = field(default_factory=dict)
+    "The fields of a `Reason` -> newest date."
+
+    @classmethod
+    def read(cls, columns: Columns) -> Summary:
+        observations, *questions, newest, runs, reasons = columns
+        found = cls(observations=observations, newest=newest)
+        for question, text in enumerate(questions):
+            for method, *tally in json.loads(text):
+                found.tallies.setdefault(method, [0] * 5 * QUESTIONS)[5 * question : 5 * question + 5] = tally
+        found.runs = {run: date for date, run in json.loads(runs)}
+        found.reasons = {tuple(reason): date for date, *reason in json.loads(reasons)}
+        return found
+
+    def columns(self) -> Columns:
+        methods = sorted(self.tallies)
+        offered, chosen, ran = (
+            to_json([(method, *tally) for method in methods if any(tally := self.tallies[method][at : at + 5])])
+            for at in range(0, 5 * QUESTIONS, 5)
+        )
+        runs = to_json([(date, run) for run, date in newest_first(self.runs)])
+        reasons = to_json([(date, *reason) for reason, date in newest_first(self.reasons)])
+        return self.observations, offered, chosen, ran, self.newest, runs, reasons
 
     def add(self, method: str, before: Vote, said: Vote) -> None:
         "Counts what a witness says who had said `before` by this method in this cell."
@@ -73,47 +107,26 @@ class Summary:
                 continue
             tally[start] += yes
             tally[start + 1] += no
-            if (old := side(before[at], before[at + 1])) is not None:
-                tally[start + old] -= 1
-            new = side(before[at] + yes, before[at + 1] + no)
-            assert new is not None
-            tally[start + new] += 1
+            if before[at] or before[at + 1]:
+                tally[start + side(before[at], before[at + 1])] -= 1
+            tally[start + side(before[at] + yes, before[at + 1] + no)] += 1
 
-    def note(self, date: str, source: str, reason: Reason | None) -> None:
-        "Remembers when, from where and why."
+    def note(self, date: str, run: int, reason: Reason | None) -> None:
+        "Remembers when, in which run and why."
         self.newest = max(self.newest, date)
-        keep(self.sources, source, date)
+        keep(self.runs, run, date)
         if reason is not None:
             keep(self.reasons, (reason.code, reason.feature, reason.value, reason.limit, reason.text), date)
 
-    def columns(self) -> Columns:
-        methods = sorted(self.tallies)
-        offered, chosen, ran = (
-            _text(
-                tuple((method, *found) for method in methods if any(found := self.tallies[method][start : start + 5]))
-            )
-            for start in range(0, 5 * QUESTIONS, 5)
-        )
-        sources = _text(tuple((date, source) for source, date in newest_first(self.sources)))
-        reasons = _text(tuple((date, *reason) for reason, date in newest_first(self.reasons)))
-        return self.observations, offered, chosen, ran, self.newest, sources, reasons
 
-
-def from_columns(row: Iterable[Any]) -> Summary:
-    "The inverse of `Summary.columns`."
-    observations, *questions, newest, sources, reasons = row
-    found = Summary(observations=observations, newest=newest)
-    for question, text in enumerate(questions):
-        for method, *tally in json.loads(text):
-            found.tallies.setdefault(method, [0] * 5 * QUESTIONS)[5 * question : 5 * question + 5] = tally
-    found.sources = {source: date for date, source in json.loads(sources)}
-    found.reasons = {tuple(reason): date for date, *reason in json.loads(reasons)}
-    return found
+def side(yes: int, no: int) -> int:
+    "Where one witness stands, as a place in a tally: for yes, for no, split."
+    return 2 if yes > no else 3 if no > yes else 4
 
 
 def keep(newest: dict[Any, str], key: Any, date: str) -> None:
     "Enters `key`, and drops the oldest beyond `KEPT`: of any order of arrivals the same ones stay."
-    if newest.get(key, "") < date or key not in newest:
+    if key not in newest or newest[key] < date:
         newest[key] = date
         if len(newest) > KEPT:
             del newest[newest_first(newest)[-1][0]]
@@ -121,15 +134,4 @@ def keep(newest: dict[Any, str], key: Any, date: str) -> None:
 
 def newest_first(found: dict[Any, str]) -> list[tuple[Any, str]]:
     "Of one date in the order of the keys."
-    if len(found) < 2:
-        return list(found.items())
     return sorted(sorted(found.items()), key=lambda item: item[1], reverse=True)
-
-
-@lru_cache(4096)
-def _text(value: tuple[Any, ...]) -> str:
-    "Most cells of a batch say the same."
-    return to_json(value)
-
-
-EMPTY = Summary().columns()

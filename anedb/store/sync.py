@@ -54,9 +54,7 @@ def sync_runs(bulk: Bulk, data: Data) -> None:
         if batch.key in met:
             raise DataError(f"data/ has {batch.key} twice")
         if batch.source is not None and batch.source not in sources:
-            raise DataError(
-                f"data/: {batch.key} names the source {batch.source!r}, which sources.json lacks"
-            )
+            raise DataError(f"data/: {batch.key} names the source {batch.source!r}, which sources.json lacks")
         met.add(batch.key)
         sync_run(bulk, batch, known.get(batch.key), withdrawn_now)
     gone = [(name, id, origin) for name, (id, _, origin) in known.items() if name not in met]

@@ -255,8 +255,8 @@ class CellRow(Row):
     chosen: Mapped[str]
     ran: Mapped[str]
     newest: Mapped[str]
-    sources: Mapped[str]
-    "JSON list of [date, source id or run fingerprint], newest first, at most 16."
+    runs: Mapped[str]
+    "JSON list of [date, run number], newest first, at most 16."
     reasons: Mapped[str]
     "JSON list of [date, code, feature, value, limit, text], newest first, at most 16."
 

@@ -39,9 +39,7 @@ def add_run(bulk: Bulk, batch: Batch, *, origin: str, withdrawn: frozenset[str] 
         ledger.read(bulk, old, witness)
         for key, item in seen:
             said = vote(item.offered, item.chosen, item.ran)
-            ledger.add(
-                cells[key], witness, item.method, said, batch.header.date, batch.source or batch.key, item.reason
-            )
+            ledger.hear((cells[key], witness, item.method), said, batch.header.date, run, item.reason)
     bulk.insert("cells", [(cells[key], key[0], target, *key[1:], *ledger.columns(cells[key])) for key in new])
     start, date = bulk.next_id("observations"), batch.header.date
     bulk.insert(

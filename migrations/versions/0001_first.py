@@ -167,7 +167,7 @@ def upgrade() -> None:
     sa.Column('chosen', sa.Text(), nullable=False),
     sa.Column('ran', sa.Text(), nullable=False),
     sa.Column('newest', sa.Text(), nullable=False),
-    sa.Column('sources', sa.Text(), nullable=False),
+    sa.Column('runs', sa.Text(), nullable=False),
     sa.Column('reasons', sa.Text(), nullable=False),
     sa.ForeignKeyConstraint(['layer_id'], ['layers.id'], name=op.f('fk_cells_layer_id')),
     sa.ForeignKeyConstraint(['target_id'], ['targets.id'], name=op.f('fk_cells_target_id')),

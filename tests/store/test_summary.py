@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from anedb.domain.observation import Reason
 from anedb.store import rows
-from anedb.store.summary import EMPTY, KEPT, SILENT, Summary, from_columns, vote
+from anedb.store.summary import EMPTY, KEPT, SILENT, grown, plus, vote
 
 units = st.sampled_from([None, "ane", "gpu", "cpu"])
 observations = st.lists(
@@ -16,22 +16,20 @@ observations = st.lists(
         units,
         units,
         st.sampled_from(["2020", "2020-12", "2026-10-05"]),
-        st.text(max_size=2),  # source
+        st.integers(1, 40),  # run
         st.sampled_from([None, *(Reason(code=code, value=str(n)) for code in ("dtype", "rank") for n in range(12))]),
     ),
     max_size=30,
 )
 
 
-def summed(found) -> Summary:
-    summary, votes = Summary(), {}
-    for witness, method, offered, chosen, ran, date, source, reason in found:
-        said = vote(offered, chosen, ran)
-        before = votes.get((witness, method), SILENT)
-        summary.add(method, before, said)
-        votes[witness, method] = tuple(map(sum, zip(before, said, strict=True)))
-        summary.note(date, source, reason)
-    return summary
+def summed(found, start=EMPTY, votes=None):
+    heard, votes = [], {} if votes is None else votes
+    for witness, method, offered, chosen, ran, date, run, reason in found:
+        said, before = vote(offered, chosen, ran), votes.get((witness, method), SILENT)
+        votes[witness, method] = plus(before, said)
+        heard.append((method, before, said, date, run, reason))
+    return grown(start, tuple(heard))
 
 
 def tallies(found, answer) -> dict[str, list[int]]:
@@ -48,8 +46,7 @@ def tallies(found, answer) -> dict[str, list[int]]:
 
 @given(observations)
 def test_the_counts_are_those_of_a_recount(found):
-    summary = summed(found)
-    _, *columns = summary.columns()
+    _, *columns = summed(found)
     asked = (lambda row: row[2], lambda row: row[3] and [row[3]], lambda row: row[4] and [row[4]])
     for text, answer in zip(columns, asked, strict=False):
         got = {t.method: [t.yes, t.no, t.yes_witnesses, t.no_witnesses, t.split_witnesses] for t in rows.tallies(text)}
@@ -59,24 +56,24 @@ def test_the_counts_are_those_of_a_recount(found):
 @given(observations, st.randoms())
 def test_the_order_does_not_matter(found, random):
     shuffled = random.sample(found, len(found))
-    assert summed(found).columns() == summed(shuffled).columns()
+    assert summed(found) == summed(shuffled)
 
 
 @given(observations, st.integers(0, 30))
 def test_a_summary_that_was_stored_goes_on_where_it_stood(found, cut):
-    columns = summed(found).columns()
-    assert from_columns(columns).columns() == columns
+    votes = {}
+    assert summed(found[cut:], summed(found[:cut], votes=votes), votes) == summed(found)
 
 
 def test_one_witness_counts_once_however_often_it_repeats():
-    summary = summed([(1, "compute-plan", ("ane",), None, None, "2026", "s", None)] * 50)
-    (tally,) = rows.tallies(summary.columns()[1])
+    summary = summed([(1, "compute-plan", ("ane",), None, None, "2026", 1, None)] * 50)
+    (tally,) = rows.tallies(summary[1])
     assert (tally.yes, tally.yes_witnesses) == (50, 1)
 
 
 def test_a_witness_of_two_minds_is_split():
-    both = [(1, "timing", (unit,), None, None, "2026", "s", None) for unit in ("ane", "cpu")]
-    (tally,) = rows.tallies(summed(both).columns()[1])
+    both = [(1, "timing", (unit,), None, None, "2026", 1, None) for unit in ("ane", "cpu")]
+    (tally,) = rows.tallies(summed(both)[1])
     assert (tally.yes_witnesses, tally.no_witnesses, tally.split_witnesses) == (0, 0, 1)
 
 
@@ -85,11 +82,11 @@ def test_offered_nothing_is_a_no_and_not_stated_is_silence():
     assert vote(None, None, None) == SILENT
 
 
-def test_only_the_newest_sources_are_kept():
-    many = [(1, "timing", ("ane",), None, None, f"2026-01-{day:02}", f"s{day:02}", None) for day in range(1, 25)]
-    kept = rows.sources(summed(many).columns()[5])
-    assert len(kept) == KEPT and kept[0] == "s24" and kept[-1] == "s09"
+def test_only_the_newest_runs_are_kept():
+    many = [(1, "timing", ("ane",), None, None, f"2026-01-{day:02}", day, None) for day in range(1, 25)]
+    kept = [run for _, run in rows.runs(summed(many)[5])]
+    assert len(kept) == KEPT and kept[0] == 24 and kept[-1] == 9
 
 
-def test_nothing_seen_is_an_empty_summary():
-    assert EMPTY == (0, "[]", "[]", "[]", "", "[]", "[]")
+def test_nothing_heard_changes_nothing():
+    assert grown(EMPTY, ()) == EMPTY
