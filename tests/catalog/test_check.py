@@ -9,7 +9,7 @@ import pytest
 
 from anedb.catalog import canonical, check, files, layers, layout, records
 from anedb.catalog.findings import CODES
-from anedb.domain.layer import Operand
+from anedb.domain.layer import Layer, Operand
 from anedb.domain.submission import LayerLine, Seen, SourceHeader
 from anedb.domain.target import Target
 from anedb.evidence import condition
@@ -282,6 +282,16 @@ def test_what_is_wrong_with_a_line_is_found(data, spoil, code):
     path = observed(data)
     path.write_text("\n".join(spoil(path.read_text().splitlines())) + "\n")
     assert code in {found for found, _ in told()}
+
+
+def test_a_layer_whose_fingerprint_is_right_may_still_not_be_canonical(data):
+    operand = Operand(name="x", dtype="fp16", shape=(1, 64, 32, 32))
+    layer = Layer(format="mlprogram", type="softmax", params={"axis": -1}, inputs=(operand,))
+    line = LayerLine(fingerprint=fingerprint(layer.hashed()), layer=layer, seen=relu_line().seen)
+    observed(data, [line], layers=1)
+    assert [str(each) for each in problems()] == [
+        "data/observations/751k-plan-iso-cpune.jsonl:2: axis is -1, in canonical form 3 [data.canonical]"
+    ]
 
 
 def test_every_code_that_is_used_is_listed():
