@@ -17,6 +17,8 @@ from anedb.store.trouble import NotBuiltError
 if TYPE_CHECKING:
     from anedb.store.reader import Select
 
+MAGIC = b"SQLite format 3\0"
+
 TIMEOUT = 10.0
 "Seconds to wait while another process commits."
 
@@ -25,10 +27,7 @@ def local(url: str) -> tuple[Select, Callable[[], None]]:
     "A SQLite file by the standard library alone, opened so that nothing can be written."
     path = sqlite_path(url)
     assert path is not None
-    if not path.is_file():
-        if path.exists():
-            raise StoreError(f"{path} is not a file", tip="point ANEDB_URL at a SQLite file")
-        raise NotBuiltError(f"there is no database at {path}", tip="`anedb db upgrade` builds one")
+    look_at(path)
     connection = sqlite3.connect(uri(path, "ro"), uri=True, timeout=TIMEOUT, check_same_thread=False)
 
     def select(sql: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
@@ -41,6 +40,23 @@ def local(url: str) -> tuple[Select, Callable[[], None]]:
             return connection.execute(sql, parameters).fetchall()
 
     return select, connection.close
+
+
+def look_at(path: Path) -> None:
+    "That there is a file, and that it begins as SQLite's do: SQLite itself takes a very short one for an empty one."
+    if not path.exists():
+        raise NotBuiltError(f"there is no database at {path}", tip="`anedb db upgrade` builds one")
+    if not path.is_file():
+        raise StoreError(f"{path} is not a file", tip="point ANEDB_URL at a SQLite file")
+    try:
+        with path.open("rb") as file:
+            beginning = file.read(len(MAGIC))
+    except OSError as error:
+        raise StoreError(f"{path} cannot be read: {error.strerror}", tip="see that you may read it") from None
+    if beginning not in (b"", MAGIC):
+        raise StoreError(
+            f"{path} is not a SQLite database", tip="point ANEDB_URL at another file, or move this one away"
+        )
 
 
 def roll_back(path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Engine, NullPool, create_engine, event
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event
 from sqlalchemy.engine import make_url
 
 from anedb.store.location import sqlite_path
@@ -30,7 +30,9 @@ def open_engine(url: str, *, timeout: float = TIMEOUT) -> Engine:
             poolclass=NullPool,
             connect_args={"options": f"-c lock_timeout={int(timeout * 1000)}"},
         )
-    engine = create_engine(f"sqlite:///{path}", poolclass=NullPool, connect_args={"timeout": timeout})
+    engine = create_engine(
+        URL.create("sqlite", database=str(path)), poolclass=NullPool, connect_args={"timeout": timeout}
+    )
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _: Any) -> None:
