@@ -21,15 +21,37 @@ from anedb.ingest.wire import Line, meant
 def check_line(line: Line, number: int, problems: Problems, *, whole: bool = True) -> bool:
     """Whether the line is under its own fingerprint and its observations are in order.
 
-    `whole`: nothing of the layer may be left open, as it may in what a public source tells.
+    `whole`: a run, whose facts are hashed in order and whose layers leave nothing open. What we record from a public
+    source keeps the source's own order, and may not know all.
     """
     sound = _check_fingerprint(line, number, problems)
-    sound &= _check_seen(line, number, problems)
+    _check_reasons(line, number, problems)
+    if whole:
+        sound &= _check_seen(line, number, problems)
     fit = _check_operands(line, number, problems)
+    shape = _outline(line)
+    if fit and shape in _sound:
+        return sound
     kind = _kind(line, number, problems)
-    if fit and kind is not None:
-        _check_canonical(line, kind, number, problems, whole)
+    if fit and kind is not None and _check_canonical(line, kind, number, problems, whole):
+        if len(_sound) >= KEPT:
+            _sound.clear()
+        _sound.add(shape)
     return sound
+
+
+KEPT = 8192
+_sound: set[tuple[object, ...]] = set()
+"Outlines of whole layers in canonical form. A sweep has hundreds of lines that differ in their extents alone."
+
+
+def _outline(line: Line) -> tuple[object, ...]:
+    """All that canonical form depends on, which is everything but the extents (a test sees to it that it stays so).
+
+    By `repr`, as Python holds True equal to 1 and JSON does not.
+    """
+    operands = [(it.name, it.dtype, it.const, None if it.shape is None else len(it.shape)) for it in line.inputs]
+    return line.format, line.type, repr(line.params), repr(operands)
 
 
 def _check_fingerprint(line: Line, number: int, problems: Problems) -> bool:
@@ -98,19 +120,21 @@ def _kind(line: Line, number: int, problems: Problems) -> LayerType | None:
     return kind
 
 
-def _check_canonical(line: Line, kind: LayerType, number: int, problems: Problems, whole: bool) -> None:
+def _check_canonical(line: Line, kind: LayerType, number: int, problems: Problems, whole: bool) -> bool:
+    "Whether it is in canonical form, and nothing is left open."
     try:
         true, left = canonical.canonical(kind, line.params, line.inputs)
     except AnedbError as error:
         problems.add("vocabulary.parameter", shown(error.message, 200), line=number, at="/params", tip=error.tip)
-        return
+        return False
     if left and whole:
         what = f"{', '.join(left)} of {line.type} left open"
         problems.add("canonical.open", what, line=number, at="/params", expected="every required one")
-    if not _same(line.params, true.params):
-        _tell_params(line.params, true, number, problems)
-    if true.inputs != line.inputs:
-        _tell_inputs(line.inputs, true.inputs, number, problems)
+    if _same(line.params, true.params) and true.inputs == line.inputs:
+        return not left
+    _tell_params(line.params, true, number, problems)
+    _tell_inputs(line.inputs, true.inputs, number, problems)
+    return False
 
 
 def _same(said: dict[str, Any], true: dict[str, Any]) -> bool:
@@ -146,18 +170,21 @@ def _tell_inputs(said: tuple[Operand, ...], true: tuple[Operand, ...], number: i
             problems.add("canonical.form", what, line=number, at=pointer("inputs", index), expected=expected)
 
 
+def _check_reasons(line: Line, number: int, problems: Problems) -> None:
+    for index, seen in enumerate(line.seen):
+        if seen.reason is not None and seen.reason.code not in facts.reasons():
+            at, known = pointer("seen", index, "reason", "code"), tuple(facts.reasons())
+            words.word(
+                "vocabulary.reason", seen.reason.code, known, problems, number, at, "reason in data/reasons.toml"
+            )
+
+
 def _check_seen(line: Line, number: int, problems: Problems) -> bool:
-    "Observations sorted and once each, and each one's units sorted; reasons are known words."
+    "Observations sorted and once each, and each one's units sorted."
     for index, seen in enumerate(line.seen):
         if seen.offered is not None and list(seen.offered) != sorted(set(seen.offered)):
             expected, at = ", ".join(sorted(set(seen.offered))), pointer("seen", index, "offered")
             problems.add("canonical.form", "units not sorted, or twice", line=number, at=at, expected=expected)
-        if seen.reason is not None and seen.reason.code not in facts.reasons():
-            at = pointer("seen", index, "reason", "code")
-            known = tuple(facts.reasons())
-            words.word(
-                "vocabulary.reason", seen.reason.code, known, problems, number, at, "reason in data/reasons.toml"
-            )
     if len(line.seen) < 2:
         return True
     keys = [identity.seen_key(seen) for seen in line.seen]

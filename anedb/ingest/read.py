@@ -12,7 +12,8 @@ from anedb.ingest.problems import Problems, shown
 
 MAX_FILE_BYTES = 8_000_000
 "A sweep of 2,000 layers takes some 0.8 MB."
-MAX_LINE_BYTES = 64_000
+MAX_LINE_BYTES = 256_000
+"A layer that a large model repeats 1,500 times, each time told apart by its place."
 MAX_LINES = 20_000
 
 _COMPRESSED = {
