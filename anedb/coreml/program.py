@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from operator import itemgetter
+from typing import Any, TypeAlias
 
 from anedb.catalog import layers
 from anedb.catalog.canonical import canonical
@@ -42,13 +43,29 @@ class Op:
     or a broken one. `layer` then holds the operands as they are and no parameters."""
 
 
+Made: TypeAlias = tuple[Layer, tuple[str, ...], str]
+"A layer, what is left open of it, and the problem with it, if there is one."
+
+
 @dataclass(slots=True)
 class _Scope:
     "What the names of one function stand for."
 
-    types: dict[str, values.Type] = field(default_factory=dict)
+    types: dict[str, Any] = field(default_factory=dict)
+    "Name -> the protobuf ValueType; most are never asked for, so they are read when they are."
+    read: dict[str, values.Type] = field(default_factory=dict)
     consts: dict[str, Any] = field(default_factory=dict)
     "Name -> the protobuf Value of a `const`; None: constant, but computed (`constexpr_…`)."
+
+    made: dict[tuple[Any, ...], Made] = field(default_factory=dict)
+    "Layers by what they were made of: a model repeats a few layers many times, and equal ones are one object."
+
+    def type_of(self, name: str) -> values.Type:
+        found = self.read.get(name)
+        if found is None:
+            found = values.type_of(self.types[name]) if name in self.types else values.UNKNOWN
+            self.read[name] = found
+        return found
 
 
 def operations(program: Any) -> Iterator[Op]:
@@ -58,7 +75,7 @@ def operations(program: Any) -> Iterator[Op]:
 
 
 def _function(name: str, function: Any) -> Iterator[Op]:
-    scope = _Scope({item.name: values.type_of(item.type) for item in function.inputs})
+    scope = _Scope({item.name: item.type for item in function.inputs})
     block = _block_of(function)
     if block is not None:
         yield from _block(block, scope, name, OPSETS.get(function.opset, function.opset))
@@ -74,41 +91,46 @@ def _block_of(function: Any) -> Any:
 
 def _block(block: Any, scope: _Scope, where: str, opset: str) -> Iterator[Op]:
     for item in block.inputs:
-        scope.types[item.name] = values.type_of(item.type)
+        scope.types[item.name] = item.type
     index = 0
     for operation in block.operations:
+        kind, names = operation.type, []
         for output in operation.outputs:
-            scope.types[output.name] = values.type_of(output.type)
-        if operation.type == "const":
-            scope.consts[operation.outputs[0].name] = operation.attributes["val"]
+            names.append(output.name)
+            scope.types[output.name] = output.type
+            scope.read.pop(output.name, None)
+        if kind == "const":
+            scope.consts.update((name, operation.attributes["val"]) for name in names)
             continue
-        if operation.type.startswith("constexpr_"):
-            scope.consts[operation.outputs[0].name] = None
-        yield _op(operation, scope, f"{where}/{index}", opset)
+        if kind.startswith("constexpr_"):
+            scope.consts.update(dict.fromkeys(names))
+        yield _op(operation, kind, tuple(names), scope, f"{where}/{index}", opset)
         for number, nested in enumerate(operation.blocks):
             yield from _block(nested, scope, f"{where}/{index}/{number}", opset)
         index += 1
 
 
-def _op(operation: Any, scope: _Scope, place: str, opset: str) -> Op:
-    known = layers.lookup(MLPROGRAM, operation.type)
-    params, operands = _split(operation, known, scope)
-    layer, left, problem = _layer(operation.type, known, params, operands)
+def _op(operation: Any, kind: str, outputs: tuple[str, ...], scope: _Scope, place: str, opset: str) -> Op:
+    known = layers.lookup(MLPROGRAM, kind)
+    params, operands, reads = _split(operation, known, scope)
+    key = (kind, *params.items(), *operands)
+    made = scope.made.get(key)
+    if made is None:
+        made = scope.made[key] = _layer(kind, known, params, operands)
+    layer, left, problem = made
     return Op(
         place=place,
-        type=operation.type,
+        type=kind,
         opset=opset,
-        outputs=tuple(output.name for output in operation.outputs),
-        inputs=_reads(operation, scope),
+        outputs=outputs,
+        inputs=tuple(reads),
         layer=layer,
         open=left,
         problem=problem,
     )
 
 
-def _layer(
-    name: str, known: LayerType | None, params: dict[str, Any], operands: list[Operand]
-) -> tuple[Layer, tuple[str, ...], str]:
+def _layer(name: str, known: LayerType | None, params: dict[str, Any], operands: list[Operand]) -> Made:
     plain = Layer(format=MLPROGRAM, type=name, inputs=tuple(operands))
     if known is None:
         return plain, (), f'the catalogue has no operation "{name}"'
@@ -118,41 +140,56 @@ def _layer(
         return plain, (), error.message
 
 
-def _split(operation: Any, known: LayerType | None, scope: _Scope) -> tuple[dict[str, Any], list[Operand]]:
-    "Inputs told by value, and inputs told by type and shape, as the catalogue wants each."
-    kinds = {} if known is None else {item.name: item.kind for item in known.inputs}
+def _split(
+    operation: Any, known: LayerType | None, scope: _Scope
+) -> tuple[dict[str, Any], list[Operand], dict[str, None]]:
+    """Inputs told by value, and inputs told by type and shape, as the catalogue wants each; and the names of the values
+    read, in order."""
+    kinds = _kinds(known)
     params: dict[str, Any] = {}
     operands: list[Operand] = []
-    for name, argument in operation.inputs.items():
+    reads: dict[str, None] = {}
+    for name, argument in sorted(operation.inputs.items(), key=itemgetter(0)):  # a protobuf map has no order
         bindings = argument.arguments
-        if kinds.get(name) == InputKind.PARAM and len(bindings) == 1:
+        kind = kinds.get(name)
+        if kind == InputKind.PARAM and len(bindings) == 1:
             value = _value(bindings[0], scope)
             if value is not None:
                 params[name] = value
                 continue
-        if kinds.get(name) == InputKind.VARIADIC or len(bindings) > 1:
-            operands += [_operand(f"{name}.{i}", item, scope) for i, item in enumerate(bindings)]
-        elif len(bindings) == 1:
-            operands.append(_operand(name, bindings[0], scope))
-    return params, operands
+        numbered = kind == InputKind.VARIADIC or len(bindings) != 1
+        for index, binding in enumerate(bindings):
+            operand = _operand(f"{name}.{index}" if numbered else name, binding, scope)
+            operands.append(operand)
+            if not operand.const:
+                reads[binding.name] = None
+    return params, operands, reads
+
+
+def _kinds(known: LayerType | None) -> dict[str, str]:
+    "Input -> its `InputKind`; worked out once for each layer type."
+    if known is None:
+        return {}
+    found = _kinds_by_type.get(known.name)
+    if found is None:
+        found = _kinds_by_type[known.name] = {item.name: item.kind for item in known.inputs}
+    return found
+
+
+_kinds_by_type: dict[str, dict[str, str]] = {}
 
 
 def _value(binding: Any, scope: _Scope) -> Any:
     "The value bound, as Python has it; None: not a constant, or one that the weight file keeps."
-    if binding.WhichOneof("binding") == "value":
+    if not binding.name:
         return values.value_of(binding.value)
     const = scope.consts.get(binding.name)
     return None if const is None else values.value_of(const)
 
 
 def _operand(name: str, binding: Any, scope: _Scope) -> Operand:
-    if binding.WhichOneof("binding") == "value":
+    if not binding.name:
         dtype, shape = values.type_of(binding.value.type)
         return Operand(name=name, dtype=dtype, shape=shape, const=True)
-    dtype, shape = scope.types.get(binding.name, values.UNKNOWN)
+    dtype, shape = scope.type_of(binding.name)
     return Operand(name=name, dtype=dtype, shape=shape, const=binding.name in scope.consts)
-
-
-def _reads(operation: Any, scope: _Scope) -> tuple[str, ...]:
-    names = (item.name for argument in operation.inputs.values() for item in argument.arguments if item.name)
-    return tuple(dict.fromkeys(name for name in names if name not in scope.consts))

@@ -52,16 +52,17 @@ def type_of(value_type: Any) -> Type:
 
 
 def _tensor(tensor: Any) -> Type:
-    dims = [_dim(item) for item in tensor.dimensions]
-    known = tensor.rank >= 0 and len(dims) == tensor.rank and None not in dims
-    return DTYPES.get(tensor.dataType, DType.UNKNOWN.value), tuple(d for d in dims if d is not None) if known else None
-
-
-def _dim(dimension: Any) -> Dim | None:
-    "An extent, `?` where it is flexible, None where it stands for any number of axes."
-    if dimension.WhichOneof("dimension") == "constant":
-        return int(dimension.constant.size)
-    return None if dimension.unknown.variadic else "?"
+    "`?` is a flexible axis; where one stands for any number of axes, not even the rank is known."
+    dtype = DTYPES.get(tensor.dataType, DType.UNKNOWN.value)
+    found: list[Dim] = []
+    for item in tensor.dimensions:
+        if item.WhichOneof("dimension") == "constant":
+            found.append(item.constant.size)
+        elif item.unknown.variadic:
+            return dtype, None
+        else:
+            found.append("?")
+    return dtype, tuple(found) if len(found) == tensor.rank else None
 
 
 def value_of(value: Any) -> Any:
@@ -71,21 +72,21 @@ def value_of(value: Any) -> Any:
     """
     if value.WhichOneof("value") != "immediateValue" or value.immediateValue.WhichOneof("value") != "tensor":
         return None
-    dtype, shape = type_of(value.type)
-    flat = _flat(value.immediateValue.tensor, dtype)
-    if flat is None or shape is None:
+    tensor = value.type.tensorType
+    flat = _flat(value.immediateValue.tensor, tensor.dataType)
+    if flat is None:
         return None
-    return _shaped(flat, [int(size) for size in shape])
+    return _shaped(flat, [item.constant.size for item in tensor.dimensions])
 
 
-def _flat(tensor: Any, dtype: str) -> tuple[Any, ...] | None:
+def _flat(tensor: Any, number: int) -> tuple[Any, ...] | None:
     kind = tensor.WhichOneof("value")
     if kind is None:
         return ()
     stored = getattr(tensor, kind).values
     if kind != "bytes":
         return tuple(stored)
-    code = _BYTES.get(dtype)
+    code = _BYTES.get(DTYPES.get(number, ""))
     if code is None:
         return None
     count = len(stored) // struct.calcsize(code)

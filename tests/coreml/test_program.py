@@ -197,6 +197,14 @@ def test_nested_blocks_and_every_function_are_read() -> None:
     ]
 
 
+def test_of_several_blocks_the_functions_own_opset_is_read() -> None:
+    whole = MIL.Program()
+    kind = tensor_type("fp16", 1, 4)
+    function(whole, x=kind).op("relu", "y", kind, x="x")
+    Writer(whole.functions["main"].block_specializations["CoreML9"]).op("gelu", "y", kind, x="x")
+    assert [op.type for op in program.operations(whole)] == ["relu"]
+
+
 def test_a_loop_types_its_block_inputs() -> None:
     whole = MIL.Program()
     kind = tensor_type("fp16", 1, 4)
@@ -213,6 +221,12 @@ def test_a_loop_types_its_block_inputs() -> None:
 def test_an_unknown_operation_is_kept_and_says_so(name: str) -> None:
     op = one(lambda block: block.op(name, "y", tensor_type("fp16", 1), x="x"), x=tensor_type("fp16", 1))
     assert op.problem and op.layer.type == name and op.layer.inputs[0].name == "x"
+
+
+def test_several_values_under_one_name_are_numbered_whatever_the_operation() -> None:
+    kind = tensor_type("fp16", 1)
+    op = one(lambda block: block.op("no_such_op", "y", kind, parts=["a", "b"]), a=kind, b=kind)
+    assert [item.name for item in op.layer.inputs] == ["parts.0", "parts.1"]
 
 
 def test_an_unknown_parameter_does_not_stop_the_program() -> None:
