@@ -126,9 +126,7 @@ def test_a_limit_is_one_of_a_feature(claim):
 
 def test_a_claim_on_every_layer_never_speaks_of_all_of_them():
     "A yes without a condition would make every layer likely, a no everything unlikely."
-    loose = [c for c in facts.claims() if c.subject == "*" and not c.condition]
-    assert [claim.id for claim in loose] == ["hol-a11"]
-    assert CLAIMS["hol-a11"].chips == ("A11",)
+    assert [c.id for c in facts.claims() if c.subject == "*" and not c.condition] == []
 
 
 def test_the_reason_of_a_refusal_is_in_the_vocabulary():
@@ -188,6 +186,8 @@ TRUTH = [
     ("af-t-sin-m1", {"engine": "H15"}, False),
     ("cp-gather", {"engine": "H13", "table_rows": 30522}, True),
     ("cp-gather", {"engine": "H16", "table_rows": 30522}, False),
+    ("hol-a11", {"chip": "A11"}, True),
+    ("hol-a11", {"chip": "A12"}, False),
     ("hol-a12", {"release": 11}, True),
     ("hol-a12", {"release": 12}, False),
     ("ft-m1-fp32", conv(dtype="fp32"), True),
