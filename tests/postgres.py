@@ -1,4 +1,4 @@
-"""A real PostgreSQL for tests, from a wheel: started once, a new database for each test that asks."""
+"""A real PostgreSQL for tests, from a wheel: started once, an empty place for each test that asks."""
 
 import itertools
 import tempfile
@@ -24,12 +24,12 @@ def server() -> Any:
 
 @pytest.fixture
 def postgres_url() -> Iterator[str]:
-    "An empty database."
-    found = server()
+    "An empty schema: a database of its own would be the same to us, and takes a quarter of a second to make."
+    uri = server().get_uri()
     name = f"test_{next(numbers)}"
-    ask(found.get_uri(), f"CREATE DATABASE {name}")
-    yield found.get_uri(database=name)
-    ask(found.get_uri(), f"DROP DATABASE {name} WITH (FORCE)")
+    ask(uri, f"CREATE SCHEMA {name}")
+    yield f"{uri}&options=-csearch_path%3D{name}"
+    ask(uri, f"DROP SCHEMA {name} CASCADE")
 
 
 def ask(uri: str, sql: str) -> None:

@@ -74,16 +74,12 @@ def uri(path: Path, mode: str) -> str:
 
 def remote(url: str) -> tuple[Select, Callable[[], None]]:
     "PostgreSQL, each SELECT on its own."
-    from sqlalchemy import NullPool, create_engine, text
-    from sqlalchemy.engine import make_url
+    from sqlalchemy import text
 
-    engine = create_engine(
-        make_url(url).set(drivername="postgresql+psycopg"),
-        poolclass=NullPool,
-        isolation_level="AUTOCOMMIT",
-        connect_args={"options": "-c default_transaction_read_only=on"},
-    )
-    connection = engine.connect()
+    from anedb.store.engine import open_postgresql
+
+    engine = open_postgresql(url, "SET default_transaction_read_only = on")
+    connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
 
     def select(sql: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in connection.execute(text(sql), parameters)]

@@ -25,14 +25,9 @@ def open_engine(url: str, *, timeout: float = TIMEOUT) -> Engine:
     second a write takes.
     """
     if (path := sqlite_path(url)) is None:
-        return create_engine(
-            make_url(url).set(drivername="postgresql+psycopg"),
-            poolclass=NullPool,
-            connect_args={"options": f"-c lock_timeout={int(timeout * 1000)}"},
-        )
-    engine = create_engine(
-        URL.create("sqlite", database=str(path)), poolclass=NullPool, connect_args={"timeout": timeout}
-    )
+        return open_postgresql(url, f"SET lock_timeout = {int(timeout * 1000)}")
+    address = URL.create("sqlite", database=str(path))
+    engine = create_engine(address, poolclass=NullPool, connect_args={"timeout": timeout})
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _: Any) -> None:
@@ -43,6 +38,18 @@ def open_engine(url: str, *, timeout: float = TIMEOUT) -> Engine:
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def open_postgresql(url: str, setting: str) -> Engine:
+    "With one setting for every connection, beside those that the URL gives."
+    engine = create_engine(make_url(url).set(drivername="postgresql+psycopg"), poolclass=NullPool)
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _: Any) -> None:
+        connection.execute(setting)
+        connection.commit()
 
     return engine
 

@@ -262,7 +262,7 @@ def test_a_server_that_is_not_there_is_said_without_the_password():
 
 def test_a_postgresql_database_that_is_not_there_is_said(postgres_url):
     with pytest.raises(StoreError, match=r"does not exist|cannot be reached"):
-        open_reader(postgres_url.replace("test_", "no_"))
+        open_reader(postgres_url.replace("/postgres?", "/nowhere?"))
 
 
 def test_psycopg_that_is_missing_is_said():
