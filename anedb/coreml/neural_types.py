@@ -108,8 +108,10 @@ def _data_inputs(layer: str) -> Iterator[InputSpec]:
 
 
 def input_names(layer: str) -> list[str]:
-    """Names of a layer's inputs in their order, `?` after one that may be missing, `*` after one of any number. An input
-    that takes the place of a parameter has that parameter's name."""
+    """Names of a layer's inputs in their order, `?` after one that may be missing, `*` after one of any number.
+
+    An input that takes the place of a parameter has that parameter's name.
+    """
     rules = overrides()["neuralnetwork_inputs"]
     return next((list(rule["inputs"]) for rule in rules if layer in rule["layers"]), ["x"])
 
