@@ -20,7 +20,7 @@ class Claim:
 
     id: str
     subject: str
-    'A concept (`convolution`), one layer type (`neuralnetwork:addBroadcastable`), or `*`.'
+    "A concept (`convolution`), one layer type (`neuralnetwork:addBroadcastable`), or `*`."
     says: str
     "`yes` or `no`: whether the engine can be had."
     strength: str
