@@ -104,7 +104,7 @@ def canonical(kind: LayerType, params: Mapping[str, Any], inputs: Sequence[Opera
 
 
 def _given(item: InputSpec, names: set[str]) -> bool:
-    return item.name in names or (item.kind == InputKind.VARIADIC and f"{item.name}.0" in names)
+    return item.name in names or f"{item.name}.0" in names
 
 
 def _operands(table: _Table, inputs: Sequence[Operand]) -> tuple[Operand, ...]:

@@ -145,6 +145,11 @@ def test_a_parameter_computed_at_run_time_is_an_operand():
     assert left == () and layer.params == {} and [item.name for item in layer.inputs] == ["x", "shape"]
 
 
+def test_a_list_of_which_each_member_is_bound_apart_is_given():
+    bound = [Operand(name=f"elem_shape.{number}", dtype="int32", shape=(), const=True) for number in range(2)]
+    assert canonical(layers.get("mlprogram", "make_list"), {}, bound)[1] == ()
+
+
 def test_operands_come_in_the_catalogues_order_and_variadic_ones_are_numbered():
     layer, _ = form("conv", {}, (W, X))
     assert [item.name for item in layer.inputs] == ["x", "weight"]
