@@ -18,7 +18,7 @@ values = st.recursive(
 
 GOLDEN = [
     ({}, "v1:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"),
-    ({"b": [1, True, None], "a": "é\n"}, "v1:b9ef3d3ed7764018f08f4f3fa5e5f1b4d2e0c8d4ecf7c54d3bd5cbd9cc9cbe4e"),
+    ({"b": [1, True, None], "a": "é\n"}, "v1:c3776cc80f24ededc0136463edae45d4fb8385b2d325b266abeeb567e481fa7a"),
 ]
 
 

@@ -14,10 +14,10 @@ from anedb.domain.knowledge import Evidence
 from anedb.domain.layer import Layer, LayerType, Operand
 from anedb.domain.observation import ComputeUnits, Source
 from anedb.domain.target import Target
-from anedb.domain.verdict import SCHEMA_VERSION, AskedLayer, EngineAnswer, Verdict
+from anedb.domain.verdict import SCHEMA_VERSION, EngineAnswer, Verdict
 from anedb.errors import UnknownNameError, UsageError
 from anedb.evidence.index import Indexed, index
-from anedb.evidence.judge import judge
+from anedb.evidence.judge import judge, judge_engines
 from anedb.evidence.question import Judgement, Question, Rest
 from anedb.fingerprint import fingerprint
 from anedb.store.reader import Reader
@@ -83,11 +83,12 @@ class Asker:
 
     def engines(self, question: Question) -> Iterable[EngineAnswer]:
         "The same question for every engine generation."
-        for engine in targets.engines():
-            found = self.judgement(replace(question, target=replace(question.target, engine=engine.id)))
-            yield EngineAnswer(
-                engine=engine.id, chips=targets.chips_of(engine.id), offered=found.offered, chosen=found.chosen
-            )
+        kind = question.layer_type
+        siblings = [self.indexed(each.format, each.name) for each in layers.siblings(kind)]
+        claims, workarounds = self.said(kind)
+        engines = [(each.id, targets.chips_of(each.id)) for each in targets.engines()]
+        known = self.indexed(kind.format, kind.name)
+        return judge_engines(question, engines, known, siblings, claims, workarounds, self.weights)
 
     def indexed(self, format: str, type: str) -> Indexed:
         found = self._indexed.get((format, type))
@@ -212,4 +213,9 @@ def read(kind: LayerType, given: dict[str, Any], inputs: tuple[str | Operand, ..
 def subjects(kind: LayerType) -> tuple[str, ...]:
     """What a claim that may bear on a layer type is about: the type, its concept, another type of the concept, or
     every layer."""
-    return (f"{kind.format}:{kind.name}", kind.concept, *(f"{each.format}:{each.name}" for each in layers.siblings(kind)), "*")
+    return (
+        f"{kind.format}:{kind.name}",
+        kind.concept,
+        *(f"{each.format}:{each.name}" for each in layers.siblings(kind)),
+        "*",
+    )

@@ -57,4 +57,6 @@ def upgrade(url: str | None = None) -> str:
     "Creates the database or brings its schema and data up to date. One line that says what it is now."
     changed = build(url)
     found = status(url)
-    return f"{found['database']}: schema {found['revision']}, data {found['data_version']}" + ("" if changed else " (unchanged)")
+    return f"{found['database']}: schema {found['revision']}, data {found['data_version']}" + (
+        "" if changed else " (unchanged)"
+    )

@@ -71,7 +71,10 @@ def listed(found: dict[str, Any], name: str) -> dict[str, Any]:
     return {
         **{key: item for key, item in found.items() if key.startswith("$") and key != "$defs"},
         "type": "object",
-        "properties": {"schema_version": {"type": "string"}, name: {"type": "array", "items": {"$ref": "#/$defs/Item"}}},
+        "properties": {
+            "schema_version": {"type": "string"},
+            name: {"type": "array", "items": {"$ref": "#/$defs/Item"}},
+        },
         "required": ["schema_version", name],
         "additionalProperties": False,
         "$defs": {**found.get("$defs", {}), "Item": inner},
@@ -81,7 +84,8 @@ def listed(found: dict[str, Any], name: str) -> dict[str, Any]:
 def files() -> dict[str, str]:
     "File name -> text, as docs/schemas has them."
     return {
-        f"{name}{ENDING}": json.dumps(found, ensure_ascii=False, indent=1) + "\n" for name, found in all_schemas().items()
+        f"{name}{ENDING}": json.dumps(found, ensure_ascii=False, indent=1) + "\n"
+        for name, found in all_schemas().items()
     }
 
 

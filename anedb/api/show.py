@@ -35,7 +35,7 @@ def show(asker: Asker, name: str) -> Thing:
     raise UnknownNameError(
         f"nothing is called {name!r}",
         suggestions=tuple(each for each in known if name and each.startswith(name))[:3],
-        tip="try a layer, a chip, a device, a source, a claim, a run's fingerprint, or an id of `anedb query`'s evidence",
+        tip="try a layer, chip, device, source, claim, a run's fingerprint, or an id of `anedb query`'s evidence",
     )
 
 

@@ -92,7 +92,9 @@ def cited_by(asker: Asker, kind: LayerType) -> dict[str, tuple[str, ...]]:
 
 def release(number: int) -> TableRelease:
     found = targets.release(number)
-    return TableRelease(number=number, name=", ".join(f"{system} {version}" for system, version in found.versions.items()))
+    return TableRelease(
+        number=number, name=", ".join(f"{system} {version}" for system, version in found.versions.items())
+    )
 
 
 def table_source(asker: Asker, id: str) -> TableSource:

@@ -43,7 +43,9 @@ def fmt(
 
 @app.command()
 def generate(
-    look: Annotated[bool, typer.Option("--check", help="Change nothing; exit 1 if data/layers is not current.")] = False,
+    look: Annotated[
+        bool, typer.Option("--check", help="Change nothing; exit 1 if data/layers is not current.")
+    ] = False,
 ) -> None:
     "Write data/layers from the installed coremltools' descriptors and op registry."
     from anedb.api import data

@@ -11,7 +11,7 @@ from anedb.cli import options
 
 
 def export(
-    format: Annotated[str, typer.Argument(help="json, csv or markdown.", metavar="FORMAT")],  # noqa: A002
+    format: Annotated[str, typer.Argument(help="json, csv or markdown.", metavar="FORMAT")],
     out: Annotated[Path | None, typer.Option("-o", "--out", help="Write to a file instead of standard output.")] = None,
 ) -> None:
     "The support table, layers by engine generation and OS release: the same bytes from the same data."

@@ -16,8 +16,8 @@ import typer
 
 from anedb import __version__
 from anedb.cli import data, db, export, query, retract, schema, show, submit
-from anedb.errors import AnedbError
 from anedb.cli.words import printable
+from anedb.errors import AnedbError
 
 BUG = 70
 

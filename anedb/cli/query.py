@@ -12,13 +12,14 @@ from anedb.cli import options
 def query(
     layer: Annotated[str, typer.Argument(help="conv, AddBroadcastableLayer, ios17.conv, Conv2d, ...")],
     param: Annotated[
-        list[str] | None, typer.Option("-p", "--param", help="A parameter: dilations=2,2. Repeatable.", metavar="NAME=VALUE")
+        list[str] | None,
+        typer.Option("-p", "--param", help="A parameter: dilations=2,2. Repeatable.", metavar="NAME=VALUE"),
     ] = None,
     inputs: Annotated[
         list[str] | None,
         typer.Option("--input", help="An operand: x=fp16[1,64,32,32]. Repeatable.", metavar="NAME=DTYPE[SHAPE]"),
     ] = None,
-    format: Annotated[  # noqa: A002 (the option's name)
+    format: Annotated[
         str | None, typer.Option(help="neuralnetwork or mlprogram, where a name is in both.", metavar="FORMAT")
     ] = None,
     chip: options.Chip = None,

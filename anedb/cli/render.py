@@ -39,12 +39,16 @@ def verdict(found: Verdict, *, steps: bool = False) -> list[Section]:
         Section("Each engine generation", [engine_row(each) for each in found.engines]),
         Section("What flips it", [(flip.text,) for flip in found.flips]),
         Section("Says otherwise", [(conflict.text,) for conflict in found.conflicts]),
-        Section("What to use instead", [(f"{each.text} [{each.strength}; {each.source}]",) for each in found.workarounds]),
+        Section(
+            "What to use instead", [(f"{each.text} [{each.strength}; {each.source}]",) for each in found.workarounds]
+        ),
         Section(evidence_title(found), [evidence_row(each) for each in found.evidence]),
     ]
     if steps:
         sections.append(Section("How the answer arose", [(step.name, step.found) for step in found.steps]))
-    sections.append(Section("", [(f"data {found.data_version}; `anedb show ID` follows one piece of evidence to its source",)]))
+    sections.append(
+        Section("", [(f"data {found.data_version}; `anedb show ID` follows one piece of evidence to its source",)])
+    )
     return [section for section in sections if section.rows]
 
 
@@ -62,7 +66,12 @@ def open_rows(layer: AskedLayer) -> list[tuple[str, ...]]:
 
 
 def part_row(name: str, part: Part) -> tuple[str, ...]:
-    return (name, f"{MARKS[part.answer]} {part.answer}", chance(part), f"{BASIS[part.basis]}; {STATE[part.state]}{counts(part)}")
+    return (
+        name,
+        f"{MARKS[part.answer]} {part.answer}",
+        chance(part),
+        f"{BASIS[part.basis]}; {STATE[part.state]}{counts(part)}",
+    )
 
 
 def chance(part: Part) -> str:
@@ -168,7 +177,6 @@ def style_of(cell: str) -> str:
     return COLOURS.get(word, "")
 
 
-
 def thing(found: Thing) -> list[Section]:
     "What `anedb show` prints: name and value, one step inwards for what is inside."
     return [Section(f"{found.kind} {found.id}", list(pairs(found.about)))]
@@ -206,7 +214,9 @@ def submission(found: Submitted) -> list[Section]:
 
 
 def shift(each: Move) -> str:
-    return " → ".join("-" if value is None else f"{value:.2f}" for value in (each.probability_before, each.probability_after))
+    return " → ".join(
+        "-" if value is None else f"{value:.2f}" for value in (each.probability_before, each.probability_after)
+    )
 
 
 def retraction(found: Retraction) -> list[Section]:

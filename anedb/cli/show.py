@@ -10,7 +10,9 @@ from anedb.cli import options
 
 
 def show(
-    name: Annotated[str, typer.Argument(help="A layer, chip, device, source, claim, reason, run, or the id of a piece of evidence.")],
+    name: Annotated[
+        str, typer.Argument(help="A layer, chip, device, source, claim, reason, run, or the id of a piece of evidence.")
+    ],
     as_json: options.Json = False,
 ) -> None:
     "What anedb knows of a layer, chip, device, source or claim; or one piece of evidence, back to its source."

@@ -14,7 +14,10 @@ def submit(
     files: Annotated[list[Path], typer.Argument(help="Submission files (JSON Lines); - for standard input.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check and preview; store nothing.")] = False,
     to: Annotated[
-        Path | None, typer.Option(help="Write it under DIR/submissions/… by its fingerprint, ready for a pull request.", metavar="DIR")
+        Path | None,
+        typer.Option(
+            help="Write it under DIR/submissions/… by its fingerprint, ready for a pull request.", metavar="DIR"
+        ),
     ] = None,
     as_json: options.Json = False,
 ) -> None:

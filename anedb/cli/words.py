@@ -41,7 +41,10 @@ def printable(text: str) -> str:
 
 
 def target_text(target: Target) -> str:
-    where = [target.chip or "", target.engine or "" if not target.chip else f"({target.engine})" if target.engine else ""]
+    where = [
+        target.chip or "",
+        target.engine or "" if not target.chip else f"({target.engine})" if target.engine else "",
+    ]
     system = " ".join(each for each in (target.os, target.version) if each)
     if system and target.build:
         system += f" ({target.build})"
