@@ -26,7 +26,7 @@ def audit(*, today: str) -> list[Problem]:
 
 
 def _submissions(today: str) -> Iterator[Problem]:
-    results: set[str] = set()
+    times: dict[str, str] = {}
     folder = files.root() / "submissions"
     paths = sorted(folder.rglob("*.jsonl"))
     for path in (path for path in paths if not path.name.endswith(TIMINGS)):
@@ -34,18 +34,20 @@ def _submissions(today: str) -> Iterator[Problem]:
         if (data := read.read(path, problems)) is None:
             yield from problems.done()
             continue
-        found = check(data, _name(path), today=today, known_results=results)
+        found = check(data, _name(path), today=today)
         yield from found.problems
         if isinstance(found.header, Header):
-            results.add(found.header.fingerprints.result)
-            yield from _beside(path, found, found.header)
+            yield from _beside(path, found, found.header, times)
     for path in paths:
         if path.name.endswith(TIMINGS) and not path.with_name(path.name.removesuffix(TIMINGS) + ".jsonl").is_file():
             yield Problem(code="fingerprint.timings", where=_name(path), what="no run beside these timings")
 
 
-def _beside(path: Path, found: Checked, header: Header) -> Iterator[Problem]:
-    "The file's own name, and the timings beside it."
+def _beside(path: Path, found: Checked, header: Header, times: dict[str, str]) -> Iterator[Problem]:
+    """The file's own name, and the timings beside it.
+
+    Two people with one kind of device may honestly see the same facts; they never measure the same times.
+    """
     run = header.fingerprints.run
     if found.ok and _name(path) != f"data/{place(run)}":
         what = "not named for the run in it"
@@ -55,7 +57,11 @@ def _beside(path: Path, found: Checked, header: Header) -> Iterator[Problem]:
         problems = Problems(_name(beside))
         if (data := read.read(beside, problems)) is not None:
             layers = frozenset(line.fingerprint for line in found.lines)
-            yield from timings.check(data, _name(beside), run=run, layers=layers)[1]
+            measured, wrong = timings.check(data, _name(beside), run=run, layers=layers)
+            yield from wrong
+            first = times.setdefault(timings.digest(measured), _name(beside))
+            if measured and not wrong and first != _name(beside):
+                yield Problem(code="copy.timings", where=_name(beside), what=f"the same times as in {first}")
         yield from problems.done()
 
 

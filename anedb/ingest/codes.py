@@ -98,6 +98,7 @@ CODES = {
     "canary.must-run": "A layer that Core ML is known to offer the engine on this target, told otherwise.",
     "canary.must-not": "A layer that Core ML is known never to offer the engine, told otherwise.",
     "canary.must-fail": "A layer beyond what the engine can hold, told to run on it.",
+    "copy.timings": "The same times as another run's, to the nanosecond.",
     "copy.result": "The same facts as another run's, under another name.",
 }
 

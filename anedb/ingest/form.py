@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from anedb.catalog import canonical, facts, layers
-from anedb.domain.layer import Layer, LayerType, Operand
+from anedb.domain.layer import InputKind, Layer, LayerType, Operand
 from anedb.domain.plain import plain
 from anedb.errors import AnedbError
 from anedb.fingerprint import canonical_json
@@ -131,10 +131,27 @@ def _check_canonical(line: Line, kind: LayerType, number: int, problems: Problem
         what = f"{', '.join(left)} of {line.type} left open"
         problems.add("canonical.open", what, line=number, at="/params", expected="every required one")
     if _same(line.params, true.params) and true.inputs == line.inputs:
-        return not left
+        return _check_members(kind, line, number, problems) and not left
     _tell_params(line.params, true, number, problems)
     _tell_inputs(line.inputs, true.inputs, number, problems)
     return False
+
+
+def _check_members(kind: LayerType, line: Line, number: int, problems: Problems) -> bool:
+    "Whether only variadic inputs have numbered members, and those are numbered from 0 without a gap."
+    variadic = {item.name for item in kind.inputs if item.kind == InputKind.VARIADIC}
+    expected: dict[str, int] = {}
+    for index, operand in enumerate(line.inputs):
+        stem, dot, member = operand.name.rpartition(".")
+        if not dot:
+            continue
+        if stem not in variadic or int(member) != expected.get(stem, 0):
+            what, at = f"`{operand.name}` is no member here", pointer("inputs", index, "name")
+            wanted = f"{stem}.{expected.get(stem, 0)}" if stem in variadic else stem
+            problems.add("vocabulary.parameter", what, line=number, at=at, expected=wanted)
+            return False
+        expected[stem] = int(member) + 1
+    return True
 
 
 def _same(said: dict[str, Any], true: dict[str, Any]) -> bool:

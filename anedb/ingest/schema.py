@@ -102,7 +102,7 @@ def _lines(name: str, description: str, kinds: dict[str, type[Any]]) -> dict[str
 
 
 def _one(name: str, kind: type[Any]) -> dict[str, Any]:
-    return {**_head(name), **_plain_schema(kind)}
+    return {**_plain_schema(kind), **_head(name)}
 
 
 def _head(name: str) -> dict[str, Any]:

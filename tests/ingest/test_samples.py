@@ -26,6 +26,7 @@ ELSEWHERE = {
     "encoding.compressed",
     "encoding.utf-16",
     "copy.result",
+    "copy.timings",
     "vocabulary.source",
     "fingerprint.name",
     "fingerprint.timings",
