@@ -74,7 +74,14 @@ class Case:
         for number in self.numbers:
             without |= 1 << number
         return neighbours(
-            self.match, self.candidates, without, self.indexed, self.plan, self.question.units, self.weights
+            self.match,
+            self.candidates,
+            without,
+            self.indexed,
+            self.plan,
+            self.question.units,
+            self.weights,
+            partial=bool(self.question.open),
         )
 
     @property
@@ -114,7 +121,12 @@ class Case:
         general = pool([it for it in claims if not it.rule.claim.condition], self.weights)
         specific = pool([it for it in claims if it.rule.claim.condition], self.weights)
         if question == "lone":
-            return {"near_target": direct.lone_near, "same": direct.lone_same}
+            return {
+                "claim": general,
+                "condition": specific,
+                "near_target": direct.lone_near,
+                "same": direct.lone_same,
+            }
         if question == "chosen":
             return {
                 "layer": plus(self.whole[1], self.others.chosen),

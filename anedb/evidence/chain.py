@@ -34,10 +34,10 @@ class Result(NamedTuple):
 def chain(votes: dict[str, Share], weights: Weights) -> Result:
     """Shrink each level towards the one before: p = (s·prior + yes) / (s + yes + no), with s the prior's strength.
 
-    The strength grows by a share of the weight gathered so far (`carry`). Without direct votes the result stays within
+    The strength grows by a share of the votes gathered since the layer as a whole (`carry`). Without direct votes the result stays within
     `limits.indirect`; direct votes weigh at least 1 / (1 + same_share) of it, so that one cannot be overruled.
     """
-    p, mass, basis, bearing = 0.5, 0.0, str(Basis.NONE), 0.0
+    p, mass, carried, basis, bearing = 0.5, 0.0, 0.0, str(Basis.NONE), 0.0
     for name, level in LEVELS:
         yes, no = votes.get(name, NOTHING)
         both = yes + no
@@ -48,10 +48,11 @@ def chain(votes: dict[str, Share], weights: Weights) -> Result:
             p = min(max(p, 1 - weights.limits["indirect"]), weights.limits["indirect"])
             strength = min(strength, weights.strengths["same_share"] * both)
         else:
-            strength += weights.carry.get(name, 0.0) * mass
+            strength += weights.carry.get(name, 0.0) * carried
         p = (strength * p + yes) / (strength + both)
         mass = min(strength, mass) + both
         bearing += both
+        carried += both if name != "layer" else 0.0
         if both >= weights.limits["basis"] or basis == Basis.NONE:
             basis = str(level)
     if bearing < weights.limits["bearing"]:

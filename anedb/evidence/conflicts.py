@@ -36,7 +36,7 @@ def conflicts(case: Case, offered: Part, chosen: Part) -> tuple[Conflict, ...]:
 def _of(case: Case, part: Part, question: str) -> Iterable[Conflict]:
     if part.probability is None:
         return
-    against = "no" if part.probability >= 0.5 else "yes"
+    against = "no" if _leans_yes(case, part, question) else "yes"
     dissent: dict[str, list[str]] = {}
     for seen, why in _cells(case, part, question, against):
         dissent.setdefault(why, []).append(f"cell:{seen.cell.id}")
@@ -49,15 +49,28 @@ def _of(case: Case, part: Part, question: str) -> Iterable[Conflict]:
             yield _conflict(case, question, against, why, tuple(dict.fromkeys(ids)))
 
 
+def _leans_yes(case: Case, part: Part, question: str) -> bool:
+    "A mixed answer leans as its nearest observations do: what was said before they were made is the dissent."
+    assert part.probability is not None
+    if part.answer == Answer.MIXED:
+        votes = case.votes(question)
+        for level in ("same", "near_target", "near_parameters"):
+            yes, no = votes[level]
+            if yes != no and yes + no >= case.weights.limits["basis"]:
+                return yes > no
+    return part.probability >= 0.5
+
+
 def _conflict(case: Case, question: str, against: str, why: str, ids: tuple[str, ...]) -> Conflict:
     dates = [held.rule.claim.date[:4] for held in case.held if held.rule.claim.id in ids]
     age = f" ({', '.join(sorted(set(dates)))})" if dates and why == "age" else ""
     count = f"{len(ids)} pieces of evidence say" if len(ids) > 1 else "one piece of evidence says"
+    what = f"each {TEXTS[why]}" if len(ids) > 1 else f"it {TEXTS[why]}"
     return Conflict(
         says=against,
         about=question,
         explained_by=why,
-        text=f"{count} {against}: it {TEXTS[why]}{age}",
+        text=f"{count} {against}: {what}{age}",
         evidence=ids[:SHOWN],
     )
 
@@ -69,8 +82,10 @@ def _cells(case: Case, part: Part, question: str, against: str) -> Iterable[tupl
     if dissent:
         why = separated(case, [it for it in same if it not in dissent], dissent)
         yield from ((it, _method(case, it, why)) for it in dissent)
+    here = {it.layer for it in same}
     for it in others:
-        if _says(it, question) == against:
+        # Of a pattern's many layers, what another one is refused elsewhere contradicts nothing that was seen here.
+        if _says(it, question) == against and (not here or it.layer in here):
             yield it, _method(case, it, _target(case, it.cell.target))
     if part.basis == Basis.NEAR_PARAMETERS:
         for it in case.neighbours.seen:

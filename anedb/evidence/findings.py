@@ -13,10 +13,8 @@ from anedb.evidence.features import FEATURES
 from anedb.evidence.gather import Seen, offered_by
 from anedb.evidence.lines import Point, flip, flips, lines, loose_lines
 from anedb.evidence.question import Rest
-from anedb.evidence.rules import Rule, about, weigh
+from anedb.evidence.rules import TOO_SMALL, Rule, about, weigh
 
-TOO_SMALL = "too-small"
-"The reason code of a layer that is offered the engine and not worth a launch."
 NEAR_LIMIT = 4
 "A limit is worth telling where the value asked about is within this factor of it."
 SOME = 16
@@ -27,19 +25,19 @@ def reasons(case: Case, offered: Part, chosen: Part) -> tuple[Reason, ...]:
     "Why not the engine, the nearest first, each once."
     found: dict[tuple[str, str, str], Reason] = {}
     if offered.answer != Answer.YES:
-        for reason in _refusals(case):
+        for reason in _refusals(case, offered.basis):
             found.setdefault((reason.code, reason.feature, reason.limit), reason)
-    if chosen.answer != Answer.YES:
+    if chosen.answer != Answer.YES and offered.answer not in (Answer.NO, Answer.UNLIKELY):
         small = any(it.chosen == "no" and it.offered != "no" for it in case.direct.seen if it.weight)
         if small and sum(case.direct.lone_same) + sum(case.direct.lone_near) > 0:
             found.setdefault((TOO_SMALL, "", ""), Reason(code=TOO_SMALL))
-        for reason in _claimed(case, "chosen"):
+        for reason in (*_claimed(case, "chosen"), *_claimed(case, "lone")):
             found.setdefault((reason.code, reason.feature, reason.limit), reason)
     return _distinct(list(found.values()))
 
 
-def _refusals(case: Case) -> Iterator[Reason]:
-    for seen in (*case.direct.seen, *case.neighbours.seen):
+def _refusals(case: Case, basis: str) -> Iterator[Reason]:
+    for seen in (*case.direct.seen, *(case.neighbours.seen if basis == Basis.NEAR_PARAMETERS else ())):
         if seen.weight and seen.offered in ("no", "both"):
             yield from seen.cell.reasons
     yield from _claimed(case, "offered")
@@ -70,7 +68,7 @@ def _distinct(found: list[Reason]) -> tuple[Reason, ...]:
     return tuple(reason for reason in found if reason.feature or reason.text or reason.code not in told)
 
 
-def find_flips(case: Case) -> tuple[Flip, ...]:
+def find_flips(case: Case, offered: Part) -> tuple[Flip, ...]:
     "The nearest points on both sides of the value asked about, per number: observed ones first, else stated limits."
     found: dict[str, list[Flip]] = {}
     for line in lines(case.match, case.indexed, case.plan, both=True):
@@ -79,10 +77,14 @@ def find_flips(case: Case) -> tuple[Flip, ...]:
             if pairs:
                 found[line.feature] = [flip(line, pair, _shown_by(case, pair)) for pair in pairs]
     for limit in _limits(case):
-        found.setdefault(limit.feature, [limit])
+        within = limit.asked is None or limit.asked <= (limit.yes or 0)
+        if not (within and offered.answer in (Answer.NO, Answer.UNLIKELY)):  # something else refuses it then
+            found.setdefault(limit.feature, [limit])
     if not found and not case.has_direct:
         for line in loose_lines(case.match, case.indexed, case.plan):
-            if line.feature not in found and (pairs := flips(line)):
+            # Only a pair around the value asked about: further off, the other extent may be what flips the answer.
+            pairs = [it for it in flips(line) if line.asked is not None and it[0][0] <= line.asked <= it[1][0]]
+            if line.feature not in found and pairs:
                 found[line.feature] = [flip(line, pair, _shown_by(case, pair)) for pair in pairs]
     return tuple(each for group in found.values() for each in group)
 
@@ -117,6 +119,8 @@ def _stated(case: Case) -> Iterator[Flip]:
         if asked is None and claim.subject == "*":
             continue
         if asked is not None and not limit <= asked * NEAR_LIMIT <= limit * NEAR_LIMIT * NEAR_LIMIT:
+            continue
+        if claim.feature == "rank" and (asked or 0) < limit:
             continue
         if _bites(case, rule, limit) and not _passed(case, claim, limit):
             yield _limit_flip(claim, limit, asked)

@@ -95,8 +95,9 @@ def _gather(indexed: Indexed, plan: Plan, layers: tuple[int, ...], units: str, w
                 if there is not None and (ballot.offered or ballot.private):
                     newest = max(newest or there, there)
             for cell in slot.cells:
-                counted = weight if weight >= floor else 0.0
-                seen.append(Seen(cell, layer, same, counted, offered_by(cell), says(cell.chosen + cell.ran)))
+                answer, choice = offered_by(cell), says(cell.chosen + cell.ran)
+                here = {"yes": for_yes, "no": for_no}.get(answer or choice, weight)
+                seen.append(Seen(cell, layer, same, here if here >= floor else 0.0, answer, choice))
     seen.sort(key=lambda it: (not it.same, -it.weight, it.cell.id))
     other = weights.units["other"]
     return Gathered(

@@ -47,7 +47,7 @@ def judge(
         basis=offered.basis,
         conflicts=conflicts(case, offered, chosen),
         reasons=reasons(case, offered, chosen),
-        flips=find_flips(case),
+        flips=find_flips(case, offered),
         advice=advice(case, offered),
         steps=steps(case, offered, chosen),
         rests_on=tuple(rests[:SHOWN]),

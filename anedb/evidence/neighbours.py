@@ -6,12 +6,15 @@ from typing import NamedTuple
 
 from anedb.catalog.weights import Weights
 from anedb.evidence.columns import members
-from anedb.evidence.gather import Count, Gathered, Seen, count, gather, offered_by
-from anedb.evidence.index import Indexed
+from anedb.evidence.gather import Count, Seen, count, gather
+from anedb.evidence.index import Indexed, Slot
 from anedb.evidence.lines import Line, Point, bracket, lines
 from anedb.evidence.match import Match, further, similarity
 from anedb.evidence.plan import Plan, Share
-from anedb.evidence.votes import Votes, put, total
+from anedb.evidence.votes import Votes, pour, put, total
+
+POWER = 1.5
+"Of the nearness of a target, where parameters differ too."
 
 
 class Neighbours(NamedTuple):
@@ -26,7 +29,15 @@ class Neighbours(NamedTuple):
 
 
 def neighbours(
-    found: Match, candidates: int, without: int, indexed: Indexed, plan: Plan, units: str, weights: Weights
+    found: Match,
+    candidates: int,
+    without: int,
+    indexed: Indexed,
+    plan: Plan,
+    units: str,
+    weights: Weights,
+    *,
+    partial: bool,
 ) -> Neighbours:
     """The nearest layers' votes. `without`: layers that are direct evidence already, as a set.
 
@@ -38,13 +49,16 @@ def neighbours(
     spoken = without
     for line, _, _ in brackets:
         spoken |= line.layers
-    near = nearest(found, candidates & ~spoken, weights)
+    near = nearest(found, candidates & ~spoken, weights, all_of_class=partial)
     offered: Votes = {}
     chosen: Votes = {}
     seen: list[Seen] = []
     for layer in near:
         alike = similarity(found, layer, weights.parameters)
-        _pour(offered, chosen, gather(indexed, plan, (layer,), units, weights), alike, seen)
+        for slot in indexed.slots[layer]:
+            _pour(slot, plan, units, alike, weights.limits["floor"], offered, chosen)
+        shown = gather(indexed, plan, (layer,), units, weights).seen
+        seen.extend(it._replace(near=alike * it.weight) for it in shown if it.weight)
     for line, answer, points in brackets:
         weight = weights.parameters["bracket"]
         put(offered, f"line:{line.feature}", weight * (answer == "yes"), weight * (answer == "no"), weight, 1)
@@ -64,8 +78,9 @@ def neighbours(
     )
 
 
-def nearest(found: Match, candidates: int, weights: Weights) -> list[int]:
-    "Layers that differ in the fewest coordinates; the classes that make up `enough` of them, at most three times that."
+def nearest(found: Match, candidates: int, weights: Weights, *, all_of_class: bool) -> list[int]:
+    """Layers that differ in the fewest coordinates: the classes that make up `enough` of them, at most three times
+    that. Of a pattern that leaves much open, whole classes: many layers are equally near, and they may disagree."""
     enough = int(weights.parameters["enough"])
     result = [*members(found.none & candidates), *members(found.one & candidates), *members(found.two & candidates)]
     if len(result) < enough:
@@ -74,26 +89,14 @@ def nearest(found: Match, candidates: int, weights: Weights) -> list[int]:
             result += members(each & candidates)
             if len(result) >= enough:
                 break
-    return result[: 3 * enough]
+    return result if all_of_class else result[: 3 * enough]
 
 
-def _pour(offered: Votes, chosen: Votes, found: Gathered, alike: float, seen: list[Seen]) -> None:
-    """A neighbour's votes, each witness of the pool once. Which witness is whom is settled per layer in `gather`; here
-    a layer's witnesses are told apart by its cells' sources."""
-    for into, shares in (
-        (offered, (found.offered_same, found.offered_near, found.private)),
-        (chosen, (found.chosen_same, found.chosen_near)),
-    ):
-        yes, no = sum(share[0] for share in shares), sum(share[1] for share in shares)
-        if yes + no > 0:
-            put(into, _name(found), yes * alike, no * alike, (yes + no) * alike, max(found.offered_count.witnesses, 1))
-    seen.extend(it._replace(near=alike) for it in found.seen if it.weight)
-
-
-def _name(found: Gathered) -> str:
-    names = {name for it in found.seen if it.weight for name in it.cell.witnesses or it.cell.sources}
-    return "+" + " ".join(sorted(names))
-
-
-def says_of(seen: Seen) -> str:
-    return seen.offered or offered_by(seen.cell)
+def _pour(slot: Slot, plan: Plan, units: str, alike: float, floor: float, offered: Votes, chosen: Votes) -> None:
+    "A neighbour's votes. Distance of target counts more here, where the layer is another as well."
+    same = plan.same[slot.group]
+    for_yes, for_no = (1.0, 1.0) if same else (plan.for_yes[slot.group] ** POWER, plan.for_no[slot.group] ** POWER)
+    if max(for_yes, for_no) < floor:
+        return
+    pour(offered, slot.ballot.offered or slot.ballot.private, for_yes * alike, for_no * alike)
+    pour(chosen, slot.ballot.chosen.get(units, {}), for_yes * alike, for_no * alike)

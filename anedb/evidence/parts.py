@@ -38,8 +38,8 @@ def chosen_part(case: Case, offered: Part) -> Part:
     nearer = any(sum(votes[level]) > 0 for level in ("near_parameters", "near_target", "same"))
     count = _count(case, result.basis, "chosen")
     if lone.probability is not None and not nearer:
-        count, result = case.direct.chosen_count, lone
-        why = "seen only alone in a model, where a start of the engine costs more than it saves: too-small"
+        count, result = _count(case, lone.basis, "lone"), lone
+        why = "known only of a layer that is alone in its model, where a start of the engine costs too much: too-small"
     elif result.probability is None:
         if offered.probability is not None and offered.answer in (Answer.NO, Answer.UNLIKELY):
             return _bound(offered)

@@ -16,6 +16,8 @@ from anedb.evidence.index import Where
 from anedb.evidence.plan import Share, capped
 from anedb.evidence.votes import Votes, put, total
 
+TOO_SMALL = "too-small"
+"The reason code of a layer that is offered the engine and not worth a launch: a word about layers that stand alone."
 KEPT = 4096
 "Layers whose conditions a process remembers."
 
@@ -116,7 +118,8 @@ def _engine(claim: Claim, asked: Where, engines: Mapping[str, int], weights: Wei
     if not claim.engines and not claim.chips:
         return 1.0
     if asked.chip is None and asked.engine is None:
-        return weights.claim["unplaced"]
+        # What was measured somewhere says something; a rule about one chip says nothing of chips in general.
+        return weights.claim["unplaced"] if claim.strength == Strength.MEASURED else 0.0
     if asked.chip in claim.chips:
         return 1.0
     spoken = {engine_number(engine) for engine in claim.engines} | {engines.get(chip) for chip in claim.chips}
@@ -177,8 +180,8 @@ def pool(held: Sequence[Held], weights: Weights) -> Share:
 
 
 def about(claim: Claim) -> str:
-    "`offered` or `chosen`: which question a claim answers."
-    return getattr(claim, "about", "") or "offered"
+    "Which question a claim answers: `offered`, `chosen`, or `lone`, chosen while alone in a model."
+    return "lone" if claim.reason == TOO_SMALL else claim.about
 
 
 def speaks_of_target(rules: Sequence[Rule]) -> bool:

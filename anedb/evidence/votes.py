@@ -12,6 +12,9 @@ Votes: TypeAlias = dict[str, list[float]]
 """By witness: weight for yes, weight for no, the most it may weigh in all, and how many witnesses it stands for (a
 popular cell names no witnesses, only their number)."""
 
+NAMELESS = "+"
+"Stands for all witnesses of a cell that cannot be told apart."
+
 
 class Ballot:
     "What the witnesses of one layer on one target say to each question."
@@ -32,11 +35,13 @@ class Ballot:
         for tally in offered:
             kind = self.private if tally.method in weights.private_methods else self.offered
             cast(kind, cell, tally, weights.method.get(tally.method, 0.0))
-        small = cell.context == Context.ISOLATED and (not offered or says(offered) != "no")
+        alone = cell.context == Context.ISOLATED
         for tally in (*cell.chosen, *cell.ran):
             if tally.method in weights.private_methods:
                 continue
-            into = self.lone if small and not tally.yes_witnesses else self.chosen
+            if alone and not tally.yes_witnesses and says(offered) == "no":
+                continue  # it could not be chosen: that is said once, by what is offered
+            into = self.lone if alone and not tally.yes_witnesses else self.chosen
             cast(into.setdefault(cell.units, {}), cell, tally, weights.method.get(tally.method, 0.0))
 
     def close(self) -> None:
@@ -58,7 +63,8 @@ def _implied(cell: Cell) -> tuple[Tally, ...]:
 
 
 def cast(into: Votes, cell: Cell, tally: Tally, weight: float) -> None:
-    "Enter one tally. Witnesses are told apart by name where they agree and all have one, else only counted."
+    """Enter one tally. Witnesses are told apart by name where they agree and all have one, else only counted: then
+    those of two cells may be the same people, and are taken to be."""
     voters = tally.yes_witnesses + tally.no_witnesses + tally.split_witnesses
     if not voters or not weight:
         return
@@ -68,8 +74,7 @@ def cast(into: Votes, cell: Cell, tally: Tally, weight: float) -> None:
         for name in cell.witnesses:
             put(into, name, yes * weight, (1 - yes) * weight, weight, 1)
         return
-    name = "+" + (min(cell.sources) if cell.sources else "")
-    put(into, name, yes * weight * voters, (1 - yes) * weight * voters, weight * voters, voters)
+    put(into, NAMELESS, yes * weight * voters, (1 - yes) * weight * voters, weight * voters, voters)
 
 
 def put(into: Votes, name: str, yes: float, no: float, most: float, count: float) -> None:
