@@ -72,12 +72,13 @@ def validate(kind: Any, text: str, number: int, problems: Problems) -> Any:
 
 def _explain(errors: list[ErrorDetails], kind: type[Any], number: int, problems: Problems) -> None:
     told: set[str] = set()
-    deepest = {_place(error["loc"]) for error in errors}
+    places = {_place(error["loc"]) for error in errors}
+    outer = {place[:length] for place in places for length in range(1, len(place))}
     for error in errors:
         place = _place(error["loc"])
         at = pointer(*place)
         # A union complains once for each of its members, and again for a list whose item is wrong.
-        if at in told or any(len(other) > len(place) and other[: len(place)] == place for other in deepest):
+        if at in told or place in outer:
             continue
         told.add(at)
         _tell(error, kind, at, place, number, problems)
@@ -88,9 +89,11 @@ def _tell(
 ) -> None:
     if error["type"] == "unexpected_keyword_argument":
         known = known_fields(kind, place[:-1])
-        tip = meant(str(place[-1]), known)
-        what = f"the format has no field `{shown(str(place[-1]))}` here"
-        problems.add("schema.unknown-field", what, line=number, at=at, expected=", ".join(known), tip=tip)
+        word = str(place[-1])
+        what = f"the format has no field `{shown(word)}` here"
+        problems.add(
+            "schema.unknown-field", what, line=number, at=at, expected=", ".join(known), tip=lambda: meant(word, known)
+        )
     elif error["type"] in ("missing", "missing_argument", "missing_keyword_only_argument"):
         expected = ", ".join(known_fields(kind, place[:-1], required=True))
         problems.add("schema.missing-field", f"`{place[-1]}` is missing", line=number, at=at, expected=expected)
