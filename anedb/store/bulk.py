@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from anedb.store.tables import Row
 
 CHUNK = 500
-"Values in one IN list; far below what either database allows."
+"Values in one IN list; far below the 32766 that SQLite allows."
 
 
 class Bulk:
@@ -27,12 +27,12 @@ class Bulk:
         # The driver's own tuples: SQLAlchemy's rows cost as much again as fetching.
         return result.cursor.fetchall()  # type: ignore[return-value]
 
-    def among(self, sql: str, values: Iterable[Any], *more: Any) -> list[tuple[Any, ...]]:
+    def among(self, sql: str, values: Iterable[Any], *more: Any, size: int = CHUNK) -> list[tuple[Any, ...]]:
         "A SELECT with `IN (*)`, asked as often as the values fill an IN list; `more` stand for `?` behind it."
         values = list(values)
         found = []
-        for start in range(0, len(values), CHUNK):
-            chunk = values[start : start + CHUNK]
+        for start in range(0, len(values), size):
+            chunk = values[start : start + size]
             found += self.rows(sql.replace("*", ",".join("?" * len(chunk))), [*chunk, *more])
         return found
 
@@ -40,11 +40,11 @@ class Bulk:
         "An INSERT, UPDATE or DELETE with `?` for its values."
         self.connection.exec_driver_sql(sql.replace("?", self.mark), tuple(values))
 
-    def run_among(self, sql: str, values: Iterable[Any]) -> None:
+    def run_among(self, sql: str, values: Iterable[Any], *, size: int = CHUNK) -> None:
         "As `among`, for a DELETE or UPDATE."
         values = list(values)
-        for start in range(0, len(values), CHUNK):
-            chunk = values[start : start + CHUNK]
+        for start in range(0, len(values), size):
+            chunk = values[start : start + size]
             self.run(sql.replace("*", ",".join("?" * len(chunk))), chunk)
 
     def run_many(self, sql: str, rows: Sequence[tuple[Any, ...]]) -> None:

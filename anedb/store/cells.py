@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from anedb.domain.observation import Reason
 from anedb.store import queries
-from anedb.store.bulk import CHUNK, Bulk, replaced
+from anedb.store.bulk import Bulk, replaced
 from anedb.store.rows import reason, units
 from anedb.store.summary import EMPTY, SILENT, Columns, Heard, Vote, grown, plus, vote
 
@@ -15,12 +15,13 @@ SET = ", ".join(f"{name} = ?" for name in COMPUTED.split(", "))
 VOTED = "offered_yes, offered_no, chosen_yes, chosen_no, ran_yes, ran_no"
 
 VoteKey = tuple[int, int, str]
-"Cell, witness, method."
+"Witness, cell, method."
 
-UNSEEN = "NOT EXISTS (SELECT 1 FROM observations o WHERE o.cell_id = cells.id)"
+MANY = 5000
+"Cells that are built anew in one pass over all observations."
 
 OBSERVED = f"""
-SELECT o.cell_id, r.witness_id, o.method, o.offered, o.chosen, o.ran, o.date, r.id,
+SELECT o.cell_id, r.witness_id, o.method, o.offered, o.chosen, o.ran, r.date, r.id,
   o.reason_code, o.reason_feature, o.reason_value, o.reason_limit, o.reason_text
 FROM observations o JOIN runs r ON r.id = o.run_id
 WHERE o.cell_id IN (*) AND {queries.NOT_WITHDRAWN}
@@ -41,11 +42,11 @@ class Ledger:
             self.known[id] = tuple(row)
         votes = f"SELECT cell_id, method, {VOTED} FROM votes WHERE cell_id IN (*) AND witness_id = ?"
         for cell, method, *counts in bulk.among(votes, cells, witness):
-            self.votes[cell, witness, method] = tuple(counts)
+            self.votes[witness, cell, method] = (counts[0], counts[1]), (counts[2], counts[3]), (counts[4], counts[5])
 
     def hear(self, key: VoteKey, said: Vote, date: str, run: int, reason: Reason | None) -> None:
         "One observation more."
-        cell, _, method = key
+        _, cell, method = key
         before = self.votes.get(key, SILENT)
         self.votes[key] = plus(before, said)
         self.heard.setdefault(cell, []).append((method, before, said, date, run, reason))
@@ -53,24 +54,23 @@ class Ledger:
     def write(self, bulk: Bulk, cells: Iterable[int]) -> None:
         "Cells that exist, and all votes."
         bulk.run_many(f"UPDATE cells SET {SET} WHERE id = ?", [(*self.columns(cell), cell) for cell in cells])
-        votes = [(*key, *counts) for key, counts in sorted(self.votes.items())]
-        bulk.insert("votes", votes, replaced("votes", "cell_id", "witness_id", "method"))
+        votes = [(*key, *a, *b, *c) for key, (a, b, c) in sorted(self.votes.items())]
+        bulk.insert("votes", votes, replaced("votes", "witness_id", "cell_id", "method"))
 
     def columns(self, cell: int) -> Columns:
-        return grown(self.known.get(cell, EMPTY), tuple(self.heard.get(cell, ())))
+        return grown(self.known.get(cell, EMPTY), self.heard.get(cell, ()))
 
 
 def rebuild(bulk: Bulk, cells: Iterable[int]) -> None:
-    "From the observations that count now. A cell without any observation, withdrawn ones included, goes."
+    "From the observations that count now. Rare, and so without an index that each new run would have to keep up."
     cells = sorted(set(cells))
-    for start in range(0, len(cells), CHUNK):
-        chunk = cells[start : start + CHUNK]
-        bulk.run_among("DELETE FROM votes WHERE cell_id IN (*)", chunk)
+    for start in range(0, len(cells), MANY):
+        chunk = cells[start : start + MANY]
+        bulk.run_among("DELETE FROM votes WHERE cell_id IN (*)", chunk, size=MANY)
         ledger = Ledger()
-        for cell, witness, method, offered, chosen, ran, date, run, *why in bulk.among(OBSERVED, chunk):
-            ledger.hear((cell, witness, method), vote(units(offered), chosen, ran), date, run, reason(why))
+        for cell, witness, method, offered, chosen, ran, date, run, *why in bulk.among(OBSERVED, chunk, size=MANY):
+            ledger.hear((witness, cell, method), vote(units(offered), chosen, ran), date, run, reason(why))
         ledger.write(bulk, chunk)
-        bulk.run_among(f"DELETE FROM cells WHERE id IN (*) AND {UNSEEN}", chunk)
 
 
 def cells_of(bulk: Bulk, runs: Iterable[int]) -> set[int]:

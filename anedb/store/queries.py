@@ -66,16 +66,14 @@ ORDER BY id
 
 _OBSERVATION = """
 SELECT o.id, o.run_id, o.cell_id, o.method, o.offered, o.chosen, o.ran, o.reason_code, o.reason_feature, o.reason_value,
-  o.reason_limit, o.reason_text, o.cost_ppm, o.opset, o.model, o.place, o.date
-FROM observations o JOIN runs r ON r.id = o.run_id
+  o.reason_limit, o.reason_text, o.cost_ppm, o.opset, o.model, o.place
+FROM observations o
 """
 
-EVIDENCE = f"""{_OBSERVATION}
-WHERE o.cell_id = :cell AND {NOT_WITHDRAWN}
-ORDER BY o.date DESC, o.id DESC
-LIMIT :limit
-"""
-"Newest first, by an index: a popular cell costs no more than a rare one."
+CELL_RUNS = "SELECT runs FROM cells WHERE id = :id"
+"The newest ones that count: a popular cell costs no more than a rare one."
+
+EVIDENCE = f"{_OBSERVATION} WHERE o.run_id = :run AND o.cell_id = :cell ORDER BY o.id LIMIT :limit"
 
 OBSERVATION = f"{_OBSERVATION} WHERE o.id = :id"
 
@@ -103,8 +101,13 @@ SOURCE = "SELECT id, kind, title, author, url, date, licence, note FROM sources 
 RETRACTIONS = "SELECT what, reason, withdrawn_by, date FROM retractions ORDER BY what, origin"
 
 COUNTS = {
-    table: f"SELECT count(*) FROM {table}"
-    for table in ("layers", "targets", "runs", "observations", "cells", "sources", "claims", "workarounds")
+    "layers": "SELECT count(DISTINCT layer_id) FROM cells WHERE observations > 0",
+    "cells": "SELECT count(*) FROM cells WHERE observations > 0",
+    **{
+        table: f"SELECT count(*) FROM {table}"
+        for table in ("targets", "runs", "observations", "sources", "claims", "workarounds")
+    },
 }
+"Layers and cells of which something counts."
 
 RUNS_BY_ORIGIN = "SELECT origin, count(*) FROM runs GROUP BY origin ORDER BY origin"

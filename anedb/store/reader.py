@@ -119,10 +119,18 @@ class Reader:
         )
 
     def evidence(self, cell_ids: Sequence[int], limit: int) -> list[tuple[int, Observation, Provenance]]:
-        "At most `limit` observations of these cells that count, newest first, with their numbers and runs."
-        found = [row for id in cell_ids for row in self._rows(queries.EVIDENCE, cell=id, limit=limit)]
-        found.sort(key=lambda row: (row[16], row[0]), reverse=True)
-        return self._observations(found[:limit])
+        """At most `limit` observations of these cells that count, newest first, with their numbers and runs.
+
+        Of a cell that many runs speak of, those of the newest 16.
+        """
+        texts = {id: self._rows(queries.CELL_RUNS, id=id) for id in cell_ids}
+        visits = [(date, run, id) for id, found in texts.items() for row in found for date, run in rows.runs(row[0])]
+        found: list[tuple[Any, ...]] = []
+        for _, run, id in sorted(visits, reverse=True):
+            if len(found) >= limit:
+                break
+            found += self._rows(queries.EVIDENCE, run=run, cell=id, limit=limit - len(found))
+        return self._observations(found)
 
     def observation(self, id: int) -> tuple[int, Observation, Provenance] | None:
         "By its number, withdrawn or not."
@@ -218,4 +226,4 @@ def _source(row: tuple[Any, ...]) -> Source:
 
 def _observation(row: tuple[Any, ...], cell: tuple[str, Target, str, str], run: Provenance) -> Observation:
     source = run.source.id if run.source else run.run
-    return rows.observation(row, cell, tool=run.tool, source=source, witness=run.witness)
+    return rows.observation(row, cell, tool=run.tool, source=source, witness=run.witness, date=run.date)

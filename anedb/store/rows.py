@@ -126,7 +126,7 @@ def reason(row: Sequence[Any]) -> Reason | None:
 
 
 def observation(row: tuple[Any, ...], cell: tuple[str, Target, str, str], **by: str) -> Observation:
-    "From a row of `queries.EVIDENCE` and its cell (layer, target, units, context); `by`: tool, source, witness."
+    "From a row of `queries.EVIDENCE` and its cell (layer, target, units, context); `by`: tool, source, witness, date."
     return Observation(
         layer=cell[0],
         target=cell[1],
@@ -141,6 +141,5 @@ def observation(row: tuple[Any, ...], cell: tuple[str, Target, str, str], **by: 
         opset=row[13],
         model=row[14],
         place=row[15],
-        date=row[16],
         **by,
     )

@@ -249,7 +249,7 @@ class CellRow(Row):
     units: Mapped[str]
     context: Mapped[str]
     observations: Mapped[int]
-    "How many count; 0: all withdrawn."
+    "How many count; 0: all were withdrawn, or their file is gone."
     offered: Mapped[str]
     "JSON list of [method, yes, no, yes witnesses, no witnesses, split witnesses]."
     chosen: Mapped[str]
@@ -265,12 +265,14 @@ class ObservationRow(Row):
     "Facts. Never changed (a trigger refuses it); those of a file in data/ are replaced together with the file."
 
     __tablename__ = "observations"
+    # Found by run and then cell, which a new run adds at the end; an index that begins with the cell would touch as
+    # many pages as a run has layers. The newest runs of a cell are in `cells.runs`.
     __table_args__ = (
-        Index(None, "cell_id", "date"),
+        Index(None, "run_id", "cell_id"),
         CheckConstraint("cost_ppm >= 0", name="cost_ppm"),
     )
     id: Mapped[int] = number()
-    run_id: Mapped[int] = mapped_column(ForeignKey("runs.id"), index=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("runs.id"))
     cell_id: Mapped[int] = mapped_column(ForeignKey("cells.id"))
     "Layer, target, units and context."
     method: Mapped[str]
@@ -287,8 +289,6 @@ class ObservationRow(Row):
     opset: Mapped[str]
     model: Mapped[str]
     place: Mapped[str]
-    date: Mapped[str]
-    "The run's, so that an index finds the newest of a popular cell."
 
 
 class VoteRow(Row):
@@ -296,8 +296,8 @@ class VoteRow(Row):
 
     __tablename__ = "votes"
     __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 (SQLAlchemy reads it from the class)
-    cell_id: Mapped[int] = mapped_column(ForeignKey("cells.id"), primary_key=True, autoincrement=False)
     witness_id: Mapped[int] = mapped_column(ForeignKey("witnesses.id"), primary_key=True, autoincrement=False)
+    cell_id: Mapped[int] = mapped_column(ForeignKey("cells.id"), primary_key=True, autoincrement=False)
     method: Mapped[str] = mapped_column(primary_key=True)
     offered_yes: Mapped[int]
     offered_no: Mapped[int]

@@ -39,25 +39,24 @@ def add_run(bulk: Bulk, batch: Batch, *, origin: str, withdrawn: frozenset[str] 
         ledger.read(bulk, old, witness)
         for key, item in seen:
             said = vote(item.offered, item.chosen, item.ran)
-            ledger.hear((cells[key], witness, item.method), said, batch.header.date, run, item.reason)
+            ledger.hear((witness, cells[key], item.method), said, batch.header.date, run, item.reason)
     bulk.insert("cells", [(cells[key], key[0], target, *key[1:], *ledger.columns(cells[key])) for key in new])
-    start, date = bulk.next_id("observations"), batch.header.date
+    start = bulk.next_id("observations")
     bulk.insert(
         "observations",
-        [observation_row(id, run, cells[key], date, item) for id, (key, item) in enumerate(seen, start)],
+        [observation_row(id, run, cells[key], item) for id, (key, item) in enumerate(seen, start)],
     )
     if counts:
         ledger.write(bulk, old)
 
 
 def remove_runs(bulk: Bulk, runs: Iterable[int]) -> None:
-    "Takes runs out as if they had never been stored: files that are gone from data/, never what the user stored."
+    "Takes out files that are gone from data/, never what the user stored. Their layers stay, with nothing that counts."
     runs = list(runs)
     touched = cells_of(bulk, runs)
     bulk.run_among("DELETE FROM observations WHERE run_id IN (*)", runs)
     bulk.run_among("DELETE FROM runs WHERE id IN (*)", runs)
     rebuild(bulk, touched)
-    bulk.run("DELETE FROM layers WHERE NOT EXISTS (SELECT 1 FROM cells c WHERE c.layer_id = layers.id)")
 
 
 def layer_ids(bulk: Bulk, lines: Iterable[LayerLine]) -> dict[str, int]:
@@ -135,7 +134,7 @@ def run_row(id: int, batch: Batch, witness: int, target: int, origin: str) -> tu
     )
 
 
-def observation_row(id: int, run: int, cell: int, date: str, seen: Seen) -> tuple[Any, ...]:
+def observation_row(id: int, run: int, cell: int, seen: Seen) -> tuple[Any, ...]:
     why = seen.reason
     return (
         id,
@@ -150,5 +149,4 @@ def observation_row(id: int, run: int, cell: int, date: str, seen: Seen) -> tupl
         seen.opset,
         seen.model,
         seen.place,
-        date,
     )

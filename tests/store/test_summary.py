@@ -78,7 +78,7 @@ def test_a_witness_of_two_minds_is_split():
 
 
 def test_offered_nothing_is_a_no_and_not_stated_is_silence():
-    assert vote((), None, None) == (0, 1, 0, 0, 0, 0)
+    assert vote((), None, None) == ((0, 1), (0, 0), (0, 0))
     assert vote(None, None, None) == SILENT
 
 

@@ -14,6 +14,6 @@ INSERT INTO contributors (id, name) VALUES (1, 'anonymous');
 INSERT INTO witnesses (id, name, contributor_id, device_key) VALUES (1, 'anonymous:00', 1, '00');
 INSERT INTO runs (id, fingerprint, environment_fingerprint, result_fingerprint, origin, shipped, digest, header, source_id, witness_id, target_id, tool, date) VALUES (1, 'v1:r', 'v1:e', 'v1:f', 'user', false, '', '{}', NULL, 1, 1, '', '2026-11-22');
 INSERT INTO cells (id, layer_id, target_id, units, context, observations, offered, chosen, ran, newest, runs, reasons) VALUES (1, 1, 1, 'cpu-and-ne', 'isolated', 1, '[["compute-plan",1,0,1,0,0]]', '[["compute-plan",0,1,0,1,0]]', '[]', '2026-11-22', '[["2026-11-22",1]]', '[]');
-INSERT INTO observations (id, run_id, cell_id, method, offered, chosen, ran, reason_code, reason_feature, reason_value, reason_limit, reason_text, cost_ppm, opset, model, place, date) VALUES (1, 1, 1, 'compute-plan', 'ane,cpu', 'cpu', NULL, NULL, NULL, NULL, NULL, NULL, NULL, '', '', '', '2026-11-22');
+INSERT INTO observations (id, run_id, cell_id, method, offered, chosen, ran, reason_code, reason_feature, reason_value, reason_limit, reason_text, cost_ppm, opset, model, place) VALUES (1, 1, 1, 'compute-plan', 'ane,cpu', 'cpu', NULL, NULL, NULL, NULL, NULL, NULL, NULL, '', '', '');
 INSERT INTO votes (cell_id, witness_id, method, offered_yes, offered_no, chosen_yes, chosen_no, ran_yes, ran_no) VALUES (1, 1, 'compute-plan', 1, 0, 0, 1, 0, 0);
 INSERT INTO retractions (what, origin, reason, withdrawn_by, date) VALUES ('v1:gone', 'data', 'T', 'A', '2026-11-22');
