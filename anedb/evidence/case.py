@@ -7,14 +7,13 @@ from typing import Any
 
 from anedb.catalog.weights import Weights
 from anedb.domain.claim import Strength
-from anedb.evidence.calendar import engine_number
 from anedb.evidence.columns import coordinates, members
 from anedb.evidence.features import features
 from anedb.evidence.gather import Gathered, gather
 from anedb.evidence.index import Indexed, dtype_class
 from anedb.evidence.match import Match, candidates_for, defaults, left_open, match
 from anedb.evidence.neighbours import Neighbours, neighbours
-from anedb.evidence.plan import Plan, Share, asked_of, plan
+from anedb.evidence.plan import Share, asked_of, plan
 from anedb.evidence.question import Question
 from anedb.evidence.rules import Held, Rules, Truth, about, pool, weigh
 from anedb.evidence.siblings import Siblings, siblings_say
@@ -28,34 +27,47 @@ class Case:
     ) -> None:
         self.question, self.indexed, self.rules, self.weights = question, indexed, rules, weights
         self.asked = asked_of(question.target)
-        self.plan: Plan = plan(indexed, self.asked, weights)
+        self.plan = plan_ = plan(indexed, self.asked, weights)
         self.layer: int | None = indexed.number.get(question.fingerprint) if question.fingerprint else None
         self.features = self._features()
         self.kind = dtype_class(question.layer, self.features)
         self.candidates = candidates_for(indexed, self.kind, question.layer, weights)
         self.relaxed: tuple[str, ...] = ()
-        self.match: Match = self._match()
+        self._matched: Match | None = None
+        self.numbers: tuple[int, ...] = ()
+        "The layers that are the one asked about, or agree with the pattern."
+        if self.layer is not None:
+            self.numbers = (self.layer,)
+        elif question.open:
+            self._matched = self._match()
         self.direct: Gathered = gather(indexed, self.plan, self.numbers, question.units, weights)
-        self.neighbours = self._neighbours()
+        self.neighbours = plan_.keep(("near", question.fingerprint, question.units), self._neighbours)
         self.whole = self._whole()
         self.others: Siblings = siblings_say(self.features, self.asked, others, question, weights)
         self.known = self._known()
-        self.engines = self._engines()
-        self.truth: Truth = rules.truth(question.fingerprint, self.known, self.asked)
-        self.held: tuple[Held, ...] = self._weighed()
+        self.truth: Truth
+        "Claims whose condition holds, and those that need what is not known."
+        self.held: tuple[Held, ...]
+        self.truth, self.held = plan_.keep(("claims", question.fingerprint, rules), self._claims)
+        self._votes: dict[str, dict[str, Share]] = {}
 
     def _features(self) -> dict[str, Any]:
         return features(self.question.layer) if self.layer is None else self.indexed.features[self.layer]
 
+    @property
+    def match(self) -> Match:
+        "The question against every known layer; worked out where something needs it."
+        if self._matched is None:
+            self._matched = self._match()
+        return self._matched
+
     def _match(self) -> Match:
-        """Compare with what is known. A question that leaves something open agrees with every layer that agrees in
-        what it states; where none does, parameters that only have their default give way as well."""
+        """A question that leaves something open agrees with every layer that agrees in what it states; where none
+        does, parameters that only have their default give way as well."""
         question, indexed = self.question, self.indexed
         if self.layer is not None:
-            self.numbers: tuple[int, ...] = (self.layer,)
             return match(indexed, indexed.places[self.layer], (), self.candidates)
         asked = coordinates(question.layer, self.features)
-        self.numbers = ()
         if not question.open:
             return match(indexed, asked, (), self.candidates)
         quiet, soft = defaults(question.layer_type, question.layer, question.stated)
@@ -100,23 +112,18 @@ class Case:
         stated = {name: value for name, value in more.items() if value is not None}
         return {**self.features, "concept": self.question.layer_type.concept, **stated}
 
-    def _weighed(self) -> tuple[Held, ...]:
-        return tuple(weigh(rule, self.asked, self.engines, self.weights) for rule in self.truth.hold)
-
-    def _engines(self) -> dict[str, int]:
-        "Engine numbers of the chips that evidence or the question tie to one."
-        found = {
-            group.where.chip: group.where.engine
-            for group in self.indexed.groups
-            if group.where.chip and group.where.engine
-        }
-        target = self.question.target
-        if target.chip and (number := engine_number(target.engine)):
-            found[target.chip] = number
-        return found
+    def _claims(self) -> tuple[Truth, tuple[Held, ...]]:
+        truth = self.rules.truth(self.known)
+        return truth, tuple(weigh(rule, self.asked, self.plan.engines, self.weights) for rule in truth.hold)
 
     def votes(self, question: str) -> dict[str, Share]:
         "By level, for `offered`, `chosen` or `lone`."
+        found = self._votes.get(question)
+        if found is None:
+            found = self._votes[question] = self._by_level(question)
+        return found
+
+    def _by_level(self, question: str) -> dict[str, Share]:
         direct, claims = self.direct, [held for held in self.held if about(held.rule.claim) == question]
         general = pool([it for it in claims if not it.rule.claim.condition], self.weights)
         specific = pool([it for it in claims if it.rule.claim.condition], self.weights)

@@ -34,8 +34,9 @@ class Result(NamedTuple):
 def chain(votes: dict[str, Share], weights: Weights) -> Result:
     """Shrink each level towards the one before: p = (s·prior + yes) / (s + yes + no), with s the prior's strength.
 
-    The strength grows by a share of the votes gathered since the layer as a whole (`carry`). Without direct votes the result stays within
-    `limits.indirect`; direct votes weigh at least 1 / (1 + same_share) of it, so that one cannot be overruled.
+    The strength grows by a share of the votes gathered since the layer as a whole (`carry`). Without direct votes the
+    result stays within `limits.indirect`; direct votes make at least 1 / (1 + same_share) of it, so that one alone
+    outweighs all that is less near.
     """
     p, mass, carried, basis, bearing = 0.5, 0.0, 0.0, str(Basis.NONE), 0.0
     for name, level in LEVELS:

@@ -24,7 +24,7 @@ SOME = 16
 def reasons(case: Case, offered: Part, chosen: Part) -> tuple[Reason, ...]:
     "Why not the engine, the nearest first, each once."
     found: dict[tuple[str, str, str], Reason] = {}
-    if offered.answer != Answer.YES:
+    if offered.answer not in (Answer.YES, Answer.LIKELY):
         for reason in _refusals(case, offered.basis):
             found.setdefault((reason.code, reason.feature, reason.limit), reason)
     if chosen.answer != Answer.YES and offered.answer not in (Answer.NO, Answer.UNLIKELY):
@@ -70,13 +70,9 @@ def _distinct(found: list[Reason]) -> tuple[Reason, ...]:
 
 def find_flips(case: Case, offered: Part) -> tuple[Flip, ...]:
     "The nearest points on both sides of the value asked about, per number: observed ones first, else stated limits."
-    found: dict[str, list[Flip]] = {}
-    for line in lines(case.match, case.indexed, case.plan, both=True):
-        if line.feature not in found:
-            pairs = flips(line)
-            if pairs:
-                found[line.feature] = [flip(line, pair, _shown_by(case, pair)) for pair in pairs]
-    for limit in _limits(case):
+    mark = case.question.fingerprint
+    found = dict(case.plan.keep(("flips", mark), lambda: _observed(case)))
+    for limit in case.plan.keep(("limits", mark, case.rules), lambda: tuple(_stated(case))):
         within = limit.asked is None or limit.asked <= (limit.yes or 0)
         if not (within and offered.answer in (Answer.NO, Answer.UNLIKELY)):  # something else refuses it then
             found.setdefault(limit.feature, [limit])
@@ -89,25 +85,20 @@ def find_flips(case: Case, offered: Part) -> tuple[Flip, ...]:
     return tuple(each for group in found.values() for each in group)
 
 
+def _observed(case: Case) -> dict[str, list[Flip]]:
+    found: dict[str, list[Flip]] = {}
+    for line in lines(case.match, case.indexed, case.plan, both=True):
+        if line.feature not in found and (pairs := flips(line)):
+            found[line.feature] = [flip(line, pair, _shown_by(case, pair)) for pair in pairs]
+    return found
+
+
 def _shown_by(case: Case, points: Iterable[Point]) -> tuple[str, ...]:
     shown = []
     for _, says, layer in points:
         for slot in case.indexed.slots[layer]:
             shown += [f"cell:{cell.id}" for cell in slot.cells if offered_by(cell) == says][:1]
     return tuple(dict.fromkeys(shown))[:4]
-
-
-def _limits(case: Case) -> tuple[Flip, ...]:
-    "Limits that claims state. Kept by layer and target: trying a condition costs some microseconds."
-    rules, key = case.rules, ("limits", case.question.fingerprint, case.asked)
-    if case.question.fingerprint is None:
-        return tuple(_stated(case))
-    kept = rules.limit_flips.get(key)
-    if kept is None:
-        if len(rules.limit_flips) >= 4096:
-            rules.limit_flips.clear()
-        kept = rules.limit_flips[key] = tuple(_stated(case))
-    return kept
 
 
 def _stated(case: Case) -> Iterator[Flip]:
@@ -128,7 +119,7 @@ def _stated(case: Case) -> Iterator[Flip]:
 
 def _bites(case: Case, rule: Rule, limit: int) -> bool:
     "Whether the claim would hold one beyond its limit, and not at it, with all else as asked."
-    if weigh(rule, case.asked, case.engines, case.weights).weight <= 0:
+    if weigh(rule, case.asked, case.plan.engines, case.weights).weight <= 0:
         return False
     beyond = holds(rule.claim.condition, {**case.known, rule.claim.feature: limit + 1})
     return bool(beyond) and not holds(rule.claim.condition, {**case.known, rule.claim.feature: limit})

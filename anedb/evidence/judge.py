@@ -51,7 +51,7 @@ def judge(
         advice=advice(case, offered),
         steps=steps(case, offered, chosen),
         rests_on=tuple(rests[:SHOWN]),
-        rests_total=len(rests),
+        rests_total=len(rests) + case.neighbours.cells - len(case.neighbours.seen),
     )
 
 

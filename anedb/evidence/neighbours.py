@@ -13,6 +13,8 @@ from anedb.evidence.match import Match, further, similarity
 from anedb.evidence.plan import Plan, Share
 from anedb.evidence.votes import Votes, pour, put, total
 
+SHOWN = 24
+"Cells that are named; all count."
 POWER = 1.5
 "Of the nearness of a target, where parameters differ too."
 
@@ -24,6 +26,9 @@ class Neighbours(NamedTuple):
     "How many were looked at."
     brackets: tuple[tuple[Line, str, tuple[Point, ...]], ...] = ()
     seen: tuple[Seen, ...] = ()
+    "The nearest cells, at most `SHOWN`."
+    cells: int = 0
+    "How many there are in all."
     offered_count: Count = Count()
     chosen_count: Count = Count()
 
@@ -72,7 +77,8 @@ def neighbours(
         chosen=total(chosen),
         layers=len({it.layer for it in seen}),
         brackets=brackets,
-        seen=tuple(seen),
+        seen=tuple(seen[:SHOWN]),
+        cells=len(seen),
         offered_count=count(cells, (offered,), "offered"),
         chosen_count=count(cells, (chosen,), "chosen"),
     )

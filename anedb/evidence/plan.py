@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from anedb.catalog.weights import Weights
 from anedb.domain.target import Target
@@ -13,13 +14,17 @@ from anedb.evidence.votes import Votes, pour, total
 KEPT = 64
 "Plans kept per layer type; a process that asks about more targets makes them again."
 
+KEPT_ANSWERS = 4096
+"Things a plan keeps about configurations."
+
+T = TypeVar("T")
 Share = tuple[float, float]
 
 
 class Plan:
     "One target, against everything known of one layer type."
 
-    __slots__ = ("asked", "for_no", "for_yes", "gathered", "no", "same", "totals", "yes")
+    __slots__ = ("asked", "engines", "for_no", "for_yes", "gathered", "kept", "no", "same", "totals", "yes")
 
     def __init__(self, asked: Where, indexed: Indexed, weights: Weights) -> None:
         self.asked = asked
@@ -33,8 +38,27 @@ class Plan:
         self.yes, self.no = yes & ~no, no & ~yes
         "Layers seen offered, and refused, on the engine asked about; those seen both ways are in neither."
         self.totals: dict[tuple[str, str], tuple[Share, Share]] = {}
+        self.kept: dict[Any, Any] = {}
+        "Other things that follow from a whole configuration and this target (`keep`)."
+        self.engines = {
+            group.where.chip: group.where.engine for group in indexed.groups if group.where.chip and group.where.engine
+        }
+        "Engine numbers of the chips that evidence or the question tie to one."
+        if asked.chip and asked.engine:
+            self.engines[asked.chip] = asked.engine
         self.gathered: dict[tuple[int, str], Any] = {}
         "What was gathered of one layer (`anedb.evidence.gather`)."
+
+    def keep(self, key: tuple[Any, ...], make: Callable[[], T]) -> T:
+        "What `make` gives, made once for a key; a key whose fingerprint is None is not kept."
+        if key[1] is None:
+            return make()
+        found: T | None = self.kept.get(key)
+        if found is None:
+            if len(self.kept) >= KEPT_ANSWERS:
+                self.kept.clear()
+            found = self.kept[key] = make()
+        return found
 
     def whole(self, indexed: Indexed, kind: str, units: str, cap: float, floor: float) -> tuple[Share, Share]:
         "Weight for yes and no of all layers of a class of element type: offered, chosen."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from anedb.domain.layer import Layer, LayerType
 from anedb.domain.observation import ComputeUnits, Reason
@@ -30,8 +31,7 @@ class Question:
     and give way where nothing was seen under them. None: those that differ from their default."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rest:
+class Rest(NamedTuple):
     "One thing the answer rests on, or that speaks against it."
 
     kind: str

@@ -8,18 +8,14 @@ from typing import Any, NamedTuple
 from anedb.catalog.weights import Weights
 from anedb.domain.claim import Claim, Strength, Workaround
 from anedb.domain.layer import LayerType
-from anedb.domain.verdict import Flip
 from anedb.evidence.calendar import engine_number, place, place_of_date, place_of_engine
 from anedb.evidence.condition import holds, names
-from anedb.evidence.features import TARGET
 from anedb.evidence.index import Where
 from anedb.evidence.plan import Share, capped
 from anedb.evidence.votes import Votes, put, total
 
 TOO_SMALL = "too-small"
 "The reason code of a layer that is offered the engine and not worth a launch: a word about layers that stand alone."
-KEPT = 4096
-"Layers whose conditions a process remembers."
 
 
 class Rule(NamedTuple):
@@ -63,23 +59,9 @@ class Rules:
         )
         self.advice = tuple(it for it in workarounds if _scope(it.subject, kind, ()))
         self.limits = tuple(rule for rule in self.rules if rule.claim.feature and rule.claim.limit.isdigit())
-        self.truths: dict[Any, Truth] = {}
-        self.limit_flips: dict[Any, tuple[Flip, ...]] = {}
-        "Kept by `anedb.evidence.findings`."
 
-    def truth(self, key: str | None, known: Mapping[str, Any], asked: Where) -> Truth:
-        "Which conditions hold for a layer. Kept by fingerprint, since an evaluation costs some microseconds."
-        if key is None:
-            return self._truth(known)
-        kept = key, asked
-        found = self.truths.get(kept)
-        if found is None:
-            if len(self.truths) >= KEPT:
-                self.truths.clear()
-            found = self.truths[kept] = self._truth(known)
-        return found
-
-    def _truth(self, known: Mapping[str, Any]) -> Truth:
+    def truth(self, known: Mapping[str, Any]) -> Truth:
+        "Which conditions hold. An evaluation costs some microseconds, so `Plan.keep` keeps the result."
         hold, left = [], []
         for rule in self.rules:
             if (value := holds(rule.claim.condition, known)) is None:
@@ -162,6 +144,8 @@ def _age(rule: Rule, asked: Where) -> int:
 
 def pool(held: Sequence[Held], weights: Weights) -> Share:
     "Weight for yes and no: one vote a source, guesses and private APIs capped."
+    if not held:
+        return 0.0, 0.0
     firm: Votes = {}
     guesses: Votes = {}
     private: Votes = {}
@@ -182,7 +166,3 @@ def pool(held: Sequence[Held], weights: Weights) -> Share:
 def about(claim: Claim) -> str:
     "Which question a claim answers: `offered`, `chosen`, or `lone`, chosen while alone in a model."
     return "lone" if claim.reason == TOO_SMALL else claim.about
-
-
-def speaks_of_target(rules: Sequence[Rule]) -> bool:
-    return any(not rule.needs.isdisjoint(TARGET) for rule in rules)
