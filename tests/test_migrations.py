@@ -198,3 +198,8 @@ def test_a_wheel_finds_its_migrations(tmp_path, monkeypatch):
     installed = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(installed)
     assert installed.folder() == package / "_migrations"
+
+
+def test_the_schema_is_described():
+    described = (Path(__file__).parents[1] / "docs" / "schema.md").read_text()
+    assert [name for name in (*Row.metadata.tables, *VIEWS) if f"`{name}`" not in described] == []
