@@ -38,7 +38,8 @@ def chain(votes: dict[str, Share], weights: Weights) -> Result:
     result stays within `limits.indirect`; direct votes make at least 1 / (1 + same_share) of it, so that one alone
     outweighs all that is less near.
     """
-    p, mass, carried, basis, bearing = 0.5, 0.0, 0.0, str(Basis.NONE), 0.0
+    p, mass, carried, bearing = 0.5, 0.0, 0.0, 0.0
+    basis, behind = str(Basis.NONE), 0.0
     for name, level in LEVELS:
         yes, no = votes.get(name, NOTHING)
         both = yes + no
@@ -54,8 +55,8 @@ def chain(votes: dict[str, Share], weights: Weights) -> Result:
         mass = min(strength, mass) + both
         bearing += both
         carried += both if name != "layer" else 0.0
-        if both >= weights.limits["basis"] or basis == Basis.NONE:
-            basis = str(level)
+        if both >= min(weights.limits["basis"], behind):
+            basis, behind = str(level), both
     if bearing < weights.limits["bearing"]:
         return Result(None, 0.0, str(Basis.NONE))
     if sum(votes.get("same", NOTHING)) <= 0:

@@ -45,13 +45,35 @@ def lines(found: Match, indexed: Indexed, plan: Plan, *, both: bool) -> Iterator
     """
     shown = plan.yes | plan.no
     missed = {column.name: miss for column, miss in found.misses}
+    squares = _open_squares(found, indexed, shown)
     for column in indexed.columns.values():
-        if column.number and len(column.bits) > 1:
+        if column.number and len(column.bits) > 1 and column.name not in squares:
             miss = missed.get(column.name)
             on = found.none if miss is None else found.one & miss | found.none
             if on & shown and (not both or (on & plan.yes and on & plan.no)):
                 yield _line(column, on & shown, plan, found.asked.get(column.name))
     yield from _squares(found, indexed, plan, missed, shown, both)
+
+
+def _open_squares(found: Match, indexed: Indexed, shown: int) -> frozenset[str]:
+    "Heights that a question leaves open together with a width they are equal to wherever it was seen: told once."
+    return frozenset(
+        high
+        for high, wide in PAIRS
+        if high not in found.asked
+        and wide not in found.asked
+        and high in indexed.columns
+        and not found.none & shown & ~_square(indexed, high, wide)
+    )
+
+
+def _square(indexed: Indexed, high: str, wide: str) -> int:
+    "The layers whose two extents are equal, as a set."
+    tall, broad = indexed.columns[high].bits, indexed.columns[wide].bits
+    square = 0
+    for value, bits in broad.items():
+        square |= bits & tall.get(value, 0)
+    return square
 
 
 def _squares(
@@ -60,12 +82,8 @@ def _squares(
     for high, wide in PAIRS:
         if high not in missed or wide not in missed or found.asked.get(high) != found.asked.get(wide):
             continue
-        tall, broad = indexed.columns[high], indexed.columns[wide]
-        square = 0
-        for value, bits in broad.bits.items():
-            if value is not None:
-                square |= bits & tall.bits.get(value, 0)
-        on = (found.two & missed[high] & missed[wide] | found.none) & square & shown
+        broad = indexed.columns[wide]
+        on = (found.two & missed[high] & missed[wide] | found.none) & _square(indexed, high, wide) & shown
         if on and (not both or (on & plan.yes and on & plan.no)):
             yield _line(broad, on, plan, found.asked.get(wide))._replace(square=True)
 

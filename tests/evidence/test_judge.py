@@ -1,0 +1,261 @@
+"""Truth tables: what the judge answers, level by level."""
+
+from dataclasses import replace
+
+import pytest
+
+from anedb.domain.verdict import Basis, State
+from anedb.evidence.judge import judge_engines
+from tests.builders import WEIGHTS, cell, claim, conv, indexed, judged, max_pool, operand, question, relu, target
+
+DILATED = conv(dilations=(2, 2))
+
+
+@pytest.mark.parametrize(
+    ("asked", "seen", "basis", "answer"),
+    [
+        ({}, {}, Basis.SAME, "yes"),
+        ({}, {"offered": False}, Basis.SAME, "no"),
+        ({"version": "27.1"}, {}, Basis.NEAR_TARGET, "likely"),
+        ({"version": None, "os": None}, {}, Basis.SAME, "yes"),
+        ({"chip": "M4 Pro"}, {}, Basis.NEAR_TARGET, "likely"),
+        ({"chip": "M5"}, {"offered": False}, Basis.NEAR_TARGET, "unlikely"),
+        ({"chip": "M1", "version": "14.5"}, {"offered": False}, Basis.NEAR_TARGET, "unlikely"),
+        ({"chip": "M1", "version": "14.5"}, {"offered": True}, Basis.NEAR_TARGET, "mixed"),
+    ],
+)
+def test_the_nearest_target_decides(asked, seen, basis, answer):
+    part = judged(question(**asked), cell(**seen)).offered
+    assert (part.basis, part.answer) == (basis, answer)
+
+
+def test_nothing_known_is_unknown_and_says_why():
+    found = judged(question())
+    assert found.offered.answer == found.chosen.answer == "unknown"
+    assert found.offered.probability is None and found.offered.interval is None
+    assert found.offered.state == State.UNKNOWN and found.offered.why and found.basis == Basis.NONE
+    assert {"same-configuration", "near-target", "near-parameters", "claim", "layer"} <= {it.name for it in found.steps}
+
+
+def test_offered_and_chosen_are_never_mixed():
+    found = judged(question(), cell(offered=True, chosen=False))
+    assert found.offered.answer == "yes" and found.chosen.answer == "no"
+
+
+def test_what_is_not_offered_cannot_be_chosen():
+    found = judged(question(), cell(offered=False))
+    assert found.chosen.answer == "no" and "cannot be chosen" in found.chosen.why
+
+
+def test_what_nobody_recorded_as_chosen_is_unknown():
+    assert judged(question(), cell(offered=True)).chosen.answer == "unknown"
+
+
+def test_a_lone_layer_on_the_cpu_is_marked_as_too_small():
+    found = judged(question(), cell(offered=True, chosen=False, context="isolated"))
+    assert found.chosen.answer in ("no", "unlikely") and "alone" in found.chosen.why
+    assert [it.code for it in found.reasons] == ["too-small"]
+
+
+def test_what_is_chosen_inside_models_outweighs_lone_layers():
+    lone = [cell(offered=True, chosen=False, context="isolated", witnesses=(name,)) for name in "abc"]
+    found = judged(question(), *lone, cell(offered=True, chosen=True, context="in-model"))
+    assert found.chosen.answer == "yes" and "alone" in found.chosen.why
+
+
+def test_the_units_asked_about_are_heard_first():
+    cells = cell(chosen=True, units="cpu-and-ne"), cell(chosen=False, units="all", witnesses=("bob", "cy"))
+    assert judged(question(), *cells).chosen.answer == "yes"
+    assert judged(question(units="all"), *cells).chosen.answer == "no"
+
+
+def test_settings_without_the_engine_say_nothing():
+    assert judged(question(), cell(offered=False, units="cpu-only")).offered.answer == "unknown"
+
+
+def test_a_private_api_cannot_outvote_core_ml():
+    loud = [cell(offered=False, method="private-api", witnesses=tuple(f"w{n}" for n in range(50)))]
+    alone = judged(question(), cell(offered=True)).offered
+    beside = judged(question(), cell(offered=True), *loud)
+    assert beside.offered.answer == alone.answer == "yes" and beside.offered.probability >= 0.95
+    assert [(it.says, it.explained_by) for it in beside.conflicts] == [("no", "method")]
+
+
+def test_a_private_api_alone_is_at_most_likely():
+    part = judged(question(), cell(method="private-api", witnesses=("a", "b", "c"))).offered
+    assert part.answer == "likely" and part.basis == Basis.SAME and "compiler" in part.why
+
+
+def test_a_private_api_yields_to_a_near_target():
+    near = cell(version="26.1", offered=True)
+    private = cell(offered=False, method="private-api", witnesses=tuple("abcdefgh"))
+    assert judged(question(), near, private).offered.probability > 0.5
+
+
+@pytest.mark.parametrize("says", ["yes", "no"])
+def test_guesses_alone_never_give_yes_or_no(says):
+    guesses = tuple(
+        claim(says, condition=condition, strength="guess", source=f"s{number}", id=f"g{number}")
+        for number, condition in enumerate(("", "dilated", "", "kernel_width == 3"))
+    )
+    part = judged(question(DILATED, chip="M1", os="macOS", version="11.0"), claims=guesses).offered
+    assert part.answer == ("likely" if says == "yes" else "unlikely") and part.basis == Basis.CLAIM
+
+
+def test_a_stated_rule_says_no_in_its_day_and_fades():
+    rule = claim("no", "conv", "dilated", "stated", date="2020")
+    answers = [
+        judged(question(DILATED, chip=None, os="iOS", version=version), claims=(rule,)).offered
+        for version in ("14.0", "15.0", "18.0", "27.0")
+    ]
+    assert answers[0].answer == "no" and answers[-1].answer in ("mixed", "unknown")
+    known = [it.probability for it in answers if it.probability is not None]
+    assert known == sorted(known)
+    assert answers[2].state == State.STALE
+
+
+def test_a_rule_made_before_an_engine_existed_counts_less_for_it():
+    rule = (claim("no", strength="stated", date="2020"),)
+    old = judged(question(chip="A13", os=None, version=None), claims=rule).offered.probability
+    new = judged(question(chip="M4", os=None, version=None), claims=rule).offered.probability
+    assert old <= 0.05 < new
+
+
+def test_an_unknown_condition_does_not_count_and_is_listed():
+    found = judged(question(conv(weight=False), open=("weight",)), claims=(claim("no", condition="kernel_width > 15"),))
+    assert found.offered.answer == "unknown"
+    assert "conv-no-stated" in next(it.found for it in found.steps if it.name == "claim")
+
+
+def test_a_claim_about_other_chips_does_not_count():
+    rule = claim("no", "*", chips=("A11",))
+    assert judged(question(), claims=(rule,)).offered.answer == "unknown"
+    assert judged(question(chip=None, os=None, version=None), claims=(rule,)).offered.answer == "unknown"
+
+
+def test_a_claim_about_the_other_format_counts_less():
+    rule = claim("no", "neuralnetwork:convolution", strength="stated", date="2026-09")
+    from anedb.domain.knowledge import Knowledge
+    from anedb.evidence.index import index
+
+    other = index(Knowledge(format="neuralnetwork", type="convolution"), WEIGHTS)
+    near = judged(question(), claims=(replace(rule, subject="conv"),), siblings=(other,)).offered
+    far = judged(question(), claims=(rule,), siblings=(other,)).offered
+    assert near.probability < far.probability < 0.5
+    assert judged(question(), claims=(rule,)).offered.answer == "unknown"  # no such sibling
+
+
+def test_newer_evidence_that_contradicts_a_claim_shows_both():
+    found = judged(question(DILATED), cell(DILATED), claims=(claim("no", condition="dilated", strength="guess"),))
+    assert found.offered.answer == "yes" and found.basis == Basis.SAME
+    assert [(it.says, it.explained_by, it.evidence) for it in found.conflicts] == [("no", "age", ("conv-no-guess",))]
+    assert [it.kind for it in found.rests_on] == ["cell", "claim"]
+
+
+def test_far_from_all_evidence_the_claim_decides_and_the_evidence_is_the_dissent():
+    found = judged(
+        question(DILATED, chip="A12", os="iOS", version="13.0"),
+        cell(DILATED),
+        claims=(claim("no", condition="dilated", strength="guess", reason="dilation", feature="dilated"),),
+    )
+    assert found.offered.answer == "unlikely" and found.basis == Basis.CLAIM
+    assert [(it.says, it.explained_by) for it in found.conflicts if it.about == "offered"] == [("yes", "os")]
+    assert [it.code for it in found.reasons] == ["dilation"]
+
+
+def test_int32_is_never_answered_by_fp16():
+    rows = [cell(conv(kernel)) for kernel in ((1, 1), (3, 3), (5, 5))]
+    int32 = question(conv(dtype="int32"))
+    assert judged(int32, *rows).offered.answer == "unknown"
+    rule = claim("no", "*", 'dtype == "int32"', "measured", reason="dtype", feature="dtype", date="2026-10-05")
+    found = judged(int32, *rows, claims=(rule,))
+    assert found.offered.answer == "no" and found.basis == Basis.CLAIM
+    assert [(it.code, it.value) for it in found.reasons] == [("dtype", "int32")]
+
+
+def test_fp32_is_not_answered_by_fp16_either():
+    assert judged(question(conv(dtype="fp32")), cell(conv())).offered.answer == "unknown"
+
+
+def test_a_pattern_agrees_with_what_leaves_its_statements_standing():
+    found = judged(
+        question(conv(weight=False), open=("weight",)), cell(conv((3, 3))), cell(conv((5, 5))), cell(DILATED)
+    )
+    assert found.offered.answer == "yes" and found.basis == Basis.SAME and found.offered.observations == 2
+    assert "weight" in found.steps[0].found
+
+
+def test_a_pattern_whose_members_disagree_is_not_decided_and_shows_what_tells_them_apart():
+    rows = [cell(conv((k, k)), offered=k < 17) for k in (3, 5, 15, 17, 19)]
+    found = judged(question(conv(weight=False), open=("weight",)), *rows)
+    assert found.offered.answer in ("mixed", "likely")
+    assert [(it.feature, it.yes, it.no) for it in found.flips] == [("kernel_width", 15, 17)]
+    assert {it.explained_by for it in found.conflicts} == {"parameters"}
+
+
+def test_defaults_nobody_stated_give_way():
+    asked = max_pool((1, 9), x=None, pad_type="valid")
+    found = judged(
+        question(asked, open=("x",), stated=("kernel_sizes",)), cell(max_pool((1, 9), strides=(2, 2)), offered=False)
+    )
+    assert found.basis == Basis.NEAR_PARAMETERS and found.offered.answer in ("no", "unlikely")
+    assert "strides" in found.steps[0].found
+
+
+def test_per_engine_each_answer_is_its_own():
+    rows = cell(chip="M1", version="14.5", offered=False), cell(chip="M4")
+    asked = question(chip=None, os=None, version=None)
+    found = list(judge_engines(asked, (("H13", ("M1",)), ("H16", ("M4",))), indexed(*rows), (), (), (), WEIGHTS))
+    assert [(it.engine, it.offered.answer) for it in found] == [("H13", "no"), ("H16", "yes")]
+    whole = judged(asked, *rows)
+    assert whole.offered.answer == "mixed" and whole.offered.state in (State.CONTESTED, State.REPORTED)
+
+
+def test_states_follow_independent_witnesses():
+    def state(*cells):
+        return judged(question(), *cells).offered.state
+
+    assert state(cell()) == State.REPORTED
+    assert state(cell(), cell(units="all")) == State.REPORTED  # the same witness
+    assert state(cell(), cell(units="all", witnesses=("bob",))) == State.VERIFIED
+    assert state(cell(), cell(offered=False, units="all", witnesses=("bob",))) == State.CONTESTED
+    assert state(cell(version="14.5", chip="M4")) == State.STALE
+    assert state(cell(chip="M4 Pro"), cell(chip="M4 Pro", units="all", witnesses=("bob",))) == State.CORROBORATED
+
+
+def test_witnesses_without_names_may_all_be_one():
+    nameless = [(replace(it, witnesses=()), layer) for it, layer in (cell(), cell(units="all", source="other"))]
+    assert judged(question(), *nameless).offered.witnesses == 1
+
+
+def test_observations_elsewhere_of_the_concept_count_with_format_as_the_reason():
+    from anedb.domain.knowledge import Knowledge
+    from anedb.domain.layer import Layer
+    from anedb.evidence.index import index
+    from anedb.fingerprint import fingerprint
+
+    old = Layer(
+        format="neuralnetwork",
+        type="convolution",
+        params={"kernelSize": (3, 3), "dilationFactor": (1, 1), "stride": (1, 1), "nGroups": 1},
+        inputs=(operand("x", "fp32", 64, 32, 32),),
+    )
+    seen, _ = cell(old, offered=False)
+    known = Knowledge(
+        format="neuralnetwork", type="convolution", layers={fingerprint(old.hashed()): old}, cells=(seen,)
+    )
+    found = judged(question(), siblings=(index(known, WEIGHTS),))
+    assert found.offered.basis == Basis.LAYER and found.offered.probability < 0.5
+    both = judged(question(), cell(), siblings=(index(known, WEIGHTS),))
+    assert both.offered.answer == "yes" and [it.explained_by for it in both.conflicts] == ["format"]
+
+
+def test_a_cell_that_says_only_what_was_chosen_implies_the_offer():
+    assert judged(question(), cell(offered=None, chosen=True)).offered.answer == "yes"
+    assert judged(question(), cell(offered=None, chosen=False)).offered.answer == "unknown"
+
+
+def test_an_ios_and_a_macos_of_one_release_are_near_but_not_the_same():
+    part = judged(question(relu(), chip="A17 Pro", os="iOS", version="17.4"), cell(relu(), version="14.4")).offered
+    assert part.basis == Basis.NEAR_TARGET and part.answer in ("likely", "yes")
+    assert target("M4", "macOS", "14.4").release == target("A17 Pro", "iOS", "17.4").release
