@@ -78,10 +78,13 @@ def test_what_the_user_stored_stays(store):
 
 def test_a_run_that_both_have_counts_once_and_stays_when_data_drops_it(store):
     store.add_run(run())
-    store.sync(data(changed(run(), digest="as committed")))
-    assert offered(store) == [(1, 0, 1, 0)] and store.status()["runs"] == 1
-    store.sync(data(version="2"))
-    assert offered(store) == [(1, 0, 1, 0)]
+    shipped = []
+    for version, batches in (("1", [changed(run(), digest="as committed")]), ("2", [])):
+        store.sync(data(*batches, version=version))
+        assert offered(store) == [(1, 0, 1, 0)] and store.status()["runs.user"] == store.status()["runs"] == 1
+        with store.engine.connect() as connection:
+            shipped.append(bool(connection.exec_driver_sql("SELECT shipped FROM runs").scalar()))
+    assert shipped == [True, False]
 
 
 def test_a_run_that_came_with_data_is_already_known(store):
