@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from anedb.catalog import files
+from anedb.domain.value import value
 from anedb.errors import DataError
 
 TABLES = {
@@ -15,7 +15,7 @@ TABLES = {
     "claim": "guess_cap guess_limit other_format age unplaced",
     "strengths": "layer claim condition near_parameters near_target same same_share",
     "carry": "near_parameters near_target",
-    "limits": "layer indirect floor basis bearing",
+    "limits": "layer indirect doubt floor basis bearing",
     "target": "other_chip engine_kept engine_lost engine_unknown other_version other_os release_kept release_lost "
     "release_unknown",
     "units": "other",
@@ -27,7 +27,7 @@ TABLES = {
 "The numbers each table must have."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Weights:
     "The tables of data/weights.toml by name; every number in `TABLES` is there."
 

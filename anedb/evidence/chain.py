@@ -35,8 +35,8 @@ def chain(votes: dict[str, Share], weights: Weights) -> Result:
     """Shrink each level towards the one before: p = (s·prior + yes) / (s + yes + no), with s the prior's strength.
 
     The strength grows by a share of the votes gathered since the layer as a whole (`carry`). Without direct votes the
-    result stays within `limits.indirect`; direct votes make at least 1 / (1 + same_share) of it, so that one alone
-    outweighs all that is less near.
+    result stays within `limits.indirect`; a direct one outweighs all that is less near (`strengths.same_share`), and
+    even unanimous direct votes leave a doubt (`limits.doubt`).
     """
     p, mass, carried, bearing = 0.5, 0.0, 0.0, 0.0
     basis, behind = str(Basis.NONE), 0.0
@@ -49,6 +49,8 @@ def chain(votes: dict[str, Share], weights: Weights) -> Result:
         if name == "same":
             p = min(max(p, 1 - weights.limits["indirect"]), weights.limits["indirect"])
             strength = min(strength, weights.strengths["same_share"] * both)
+            doubt = weights.limits["doubt"] * min(both, 1.0) / 2
+            yes, no, both = yes + doubt, no + doubt, both + 2 * doubt
         else:
             strength += weights.carry.get(name, 0.0) * carried
         p = (strength * p + yes) / (strength + both)

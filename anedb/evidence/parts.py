@@ -6,28 +6,30 @@ from anedb.domain.verdict import Answer, Basis, Part, State
 from anedb.evidence.calendar import place_of_date
 from anedb.evidence.case import Case
 from anedb.evidence.chain import Result, answer, chain, interval
-from anedb.evidence.gather import Count
+from anedb.evidence.columns import members
+from anedb.evidence.gather import Count, count
 from anedb.evidence.rules import Held, about
+from anedb.evidence.votes import Votes
 
 NEARBY = {
     Basis.SAME: "this configuration was seen on this target",
     Basis.NEAR_TARGET: "this configuration was seen on a near target",
     Basis.NEAR_PARAMETERS: "layers of this type with other parameters were seen",
     Basis.CLAIM: "a claim holds; nothing nearer was seen",
-    Basis.LAYER: "only other layers of this type were seen",
+    Basis.LAYER: "only other layers of this type, or of its concept in the other format, were seen",
 }
 
 
 def offered_part(case: Case) -> Part:
     "Whether Core ML can use the engine for the layer."
     result = _held_back(case, chain(case.votes("offered"), case.weights))
-    count = _count(case, result.basis, "offered")
+    numbers = _count(case, result.basis, "offered")
     if result.probability is None:
         return unknown("no observation and no claim bears on this layer here")
     why = NEARBY[Basis(result.basis)]
     if result.basis == Basis.NEAR_TARGET and case.direct.private_same and not sum(case.direct.offered_near):
         result, why = result._replace(basis=Basis.SAME), "only an engine compiler called directly was seen to answer"
-    return _part(case, result, count, why, _state(case, result, count))
+    return _part(case, result, numbers, why, _state(case, result, numbers))
 
 
 def chosen_part(case: Case, offered: Part) -> Part:
@@ -36,9 +38,9 @@ def chosen_part(case: Case, offered: Part) -> Part:
     result = chain(votes, case.weights)
     lone = chain(case.votes("lone"), case.weights)
     nearer = any(sum(votes[level]) > 0 for level in ("near_parameters", "near_target", "same"))
-    count = _count(case, result.basis, "chosen")
+    numbers = _count(case, result.basis, "chosen")
     if lone.probability is not None and not nearer:
-        count, result = _count(case, lone.basis, "lone"), lone
+        numbers, result = _count(case, lone.basis, "lone"), lone
         why = "known only of a layer that is alone in its model, where a start of the engine costs too much: too-small"
     elif result.probability is None:
         if offered.probability is not None and offered.answer in (Answer.NO, Answer.UNLIKELY):
@@ -51,7 +53,7 @@ def chosen_part(case: Case, offered: Part) -> Part:
     doubted = offered.answer in (Answer.NO, Answer.UNLIKELY, Answer.MIXED)
     if doubted and (result.probability or 0.0) > (offered.probability or 0.0):
         return _bound(offered)
-    return _part(case, result, count, why, _state_of(case, votes["same"], result, count))
+    return _part(case, result, numbers, why, _state_of(case, votes["same"], result, numbers))
 
 
 def unknown(why: str) -> Part:
@@ -109,7 +111,22 @@ def _count(case: Case, basis: str, question: str) -> Count:
         return case.neighbours.offered_count if question == "offered" else case.neighbours.chosen_count
     if basis == Basis.CLAIM:
         return _claims([held for held in case.held if held.weight > 0 and about(held.rule.claim) == question])
-    return Count()
+    return _whole(case, question) if basis == Basis.LAYER else Count()
+
+
+def _whole(case: Case, question: str) -> Count:
+    "Of the layer type as a whole, of its element type, on targets that are not too far, and in the other format."
+    plan, floor = case.plan, case.weights.limits["floor"]
+    cells = [it.cell for it in case.others.seen if it.weight]
+    votes: list[Votes] = []
+    for layer in members(case.candidates):
+        for slot in case.indexed.slots[layer]:
+            if plan.same[slot.group] or max(plan.for_yes[slot.group], plan.for_no[slot.group]) >= floor:
+                cells += slot.cells
+                ballot = slot.ballot
+                votes += (ballot.offered, ballot.private) if question == "offered" else ballot.chosen.values()
+    found = count(cells, votes, question)
+    return found if found.witnesses else found._replace(witnesses=min(1, found.observations))
 
 
 def _claims(held: list[Held]) -> Count:

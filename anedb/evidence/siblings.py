@@ -9,7 +9,7 @@ from anedb.catalog.weights import Weights
 from anedb.evidence.columns import EXTENTS, PRIMARY, members
 from anedb.evidence.gather import Seen, gather
 from anedb.evidence.index import Indexed, Where, dtype_class
-from anedb.evidence.match import candidates_for
+from anedb.evidence.match import candidates_for, defaults
 from anedb.evidence.plan import Share, capped, plan
 from anedb.evidence.question import Question
 
@@ -40,6 +40,9 @@ def siblings_say(
     "Votes of layers that agree in what both formats tell alike, weakened; they stand beside the layer as a whole."
     if not others or not any(other.groups for other in others):
         return NONE
+    if question.open:  # a default nobody stated is no statement about the other format's parameters
+        _, soft = defaults(question.layer_type, question.layer, question.stated)
+        known = {name: value for name, value in known.items() if name not in soft}
     factor, cap = weights.parameters["other_format"], weights.limits["layer"]
     offered, chosen, types, seen = (0.0, 0.0), (0.0, 0.0), [], []
     for other in others:

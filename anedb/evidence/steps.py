@@ -28,7 +28,8 @@ def steps(case: Case, offered: Part, chosen: Part) -> tuple[Step, ...]:
 
 def _question(case: Case) -> str:
     question, known = case.question, len(case.indexed.layers)
-    text = f"{question.layer.format} {question.layer.type} on {_where(case)}; {known} configurations known"
+    plural = "configuration" if known == 1 else "configurations"
+    text = f"{question.layer.format} {question.layer.type} on {_where(case)}; {known} {plural} known"
     if question.open:
         text += f"; a pattern, it leaves open: {_names(question.open)}"
     if "dtype" not in case.features:
@@ -78,7 +79,8 @@ def _near_parameters(case: Case) -> str:
     near = case.neighbours
     if not near.layers:
         return "no layer of this type and element type with near parameters was seen"
-    text = f"{near.layers} layers with near parameters: {_share(near.offered)}"
+    plural = "layer" if near.layers == 1 else "layers"
+    text = f"{near.layers} {plural} with near parameters: {_share(near.offered)}"
     for line, says, points in near.brackets:
         at = " and ".join(f"{value} {answer}" for value, answer, _ in points)
         text += f"; {line.feature} {line.asked} reads {says}, by {at}"
