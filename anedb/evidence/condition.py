@@ -13,9 +13,7 @@ from typing import Any
 
 from anedb.errors import DataError
 from anedb.evidence.features import FEATURES
-
-LONGEST = 500
-"Characters. The longest real condition has a fifth of that."
+from anedb.evidence.simple import LONGEST, simple
 
 _TEXT = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'')
 _NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*(?!\w*\s*\()")
@@ -30,13 +28,20 @@ def holds(condition: str, features: Mapping[str, Any]) -> bool | None:
     """
     if not condition:
         return True
+    quick = _simple(condition)
+    return quick(features) if quick else by_runtime(condition, features)
+
+
+def by_runtime(condition: str, features: Mapping[str, Any]) -> bool | None:
+    "As `holds`, by the CEL runtime whatever the condition."
     program, needed = _program(condition)
     known = {name: plain_list(features[name]) for name in needed if name in features}
-    if needed and not known:
-        return None
     value = program.eval(data=known).value()
     # An error comes back as its text: an absent name or key is unknown, and so is a value of another type than meant.
     return value if isinstance(value, bool) else None
+
+
+_simple = cache(simple)
 
 
 @cache
@@ -55,10 +60,15 @@ def check(condition: str) -> str | None:
     if wrong := sorted(names(condition) - FEATURES.keys()):
         return f"no feature is called {', '.join(wrong)}"
     try:
-        kind = _environment().compile(condition).return_type().name()
+        kind = _compiled(condition).return_type().name()
     except RuntimeError as error:
         return _first_line(error)
     return None if kind in ("BOOL", "bool", "DYN", "dyn") else f"gives {kind}, not a yes or no"
+
+
+@cache
+def _compiled(condition: str) -> Any:
+    return _environment().compile(condition)
 
 
 def plain_list(value: Any) -> Any:
@@ -76,7 +86,7 @@ def _program(condition: str) -> tuple[Any, tuple[str, ...]]:
         raise DataError(
             f"the condition `{condition}` cannot be read: {wrong}", tip="docs/answers.md lists the features"
         )
-    return _environment().compile(condition), tuple(sorted(names(condition)))
+    return _compiled(condition), tuple(sorted(names(condition)))
 
 
 @cache

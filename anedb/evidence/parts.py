@@ -87,11 +87,11 @@ def _held_back(case: Case, result: Result) -> Result:
 
 
 def _part(case: Case, result: Result, count: Count, why: str, state: str) -> Part:
-    p = result.probability
-    assert p is not None
+    assert result.probability is not None
+    p = round(result.probability, 4)  # the word and the interval are of the number that is shown
     return Part(
         answer=answer(p, case.weights),
-        probability=round(p, 4),
+        probability=p,
         interval=interval(p, result.weight, case.weights.interval["z"]),
         state=state,
         basis=result.basis,
