@@ -12,7 +12,7 @@ from anedb.domain.layer import Layer
 from anedb.domain.submission import Environment, Header, LayerLine, Seen
 from anedb.fingerprint import fingerprint
 from anedb.ingest.write import ordered, seal
-from anedb.store.values import Batch
+from anedb.store.batch import Batch
 
 SUITE = 1_320
 "Layers in a sweep: what a public suite of one-operation models for all of MIL comes to."

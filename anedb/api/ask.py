@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from anedb.api.telling import address, asked_layer, claim_evidence, observation_evidence, short
+from anedb.api.telling import address, asked_layer, cell_evidence, claim_evidence, short
 from anedb.catalog import canonical, layers, targets, weights
 from anedb.catalog.naming import fold
 from anedb.domain.claim import Claim, Workaround
-from anedb.domain.knowledge import Evidence
+from anedb.domain.knowledge import Cell, Evidence
 from anedb.domain.layer import Layer, LayerType, Operand
 from anedb.domain.observation import ComputeUnits, Source
 from anedb.domain.target import Target
@@ -29,8 +29,8 @@ Inputs = Iterable[str | Operand]
 
 UNITS = (ComputeUnits.CPU_AND_NE, ComputeUnits.ALL)
 "Settings under which the engine can be had at all."
-KEPT = 64
-"Layer types whose knowledge a process keeps."
+KEPT = 400_000
+"Cells a process keeps in memory, some 2 kB each, before it forgets and reads again."
 
 
 class Asker:
@@ -42,6 +42,8 @@ class Asker:
         self._changes = reader.changes()
         self._data_version: str | None = None
         self._indexed: dict[tuple[str, str], Indexed] = {}
+        self._cells: dict[int, Cell] = {}
+        self._texts: dict[str, str] = {}
         self._sources: dict[str, Source | None] = {}
         self._said: dict[tuple[str, str], tuple[tuple[Claim, ...], tuple[Workaround, ...]]] = {}
 
@@ -58,7 +60,7 @@ class Asker:
             offered=found.offered,
             chosen=found.chosen,
             basis=found.basis,
-            evidence=tuple(self.evidence(question, found.rests_on, limit)),
+            evidence=tuple(self.evidence(question, shortlist(found.rests_on, limit))),
             evidence_total=found.rests_total,
             conflicts=found.conflicts,
             reasons=found.reasons,
@@ -93,9 +95,12 @@ class Asker:
     def indexed(self, format: str, type: str) -> Indexed:
         found = self._indexed.get((format, type))
         if found is None:
-            if len(self._indexed) >= KEPT:
-                self._indexed.clear()
-            found = self._indexed[format, type] = index(self.reader.knowledge(format, type), self.weights)
+            if len(self._cells) >= KEPT:
+                self._forget()
+            known = self.reader.knowledge(format, type)
+            found = self._indexed[format, type] = index(known, self.weights)
+            self._cells.update((cell.id, cell) for cell in known.cells)
+            self._texts.update((mark, short(layer)) for mark, layer in known.layers.items())
         return found
 
     def said(self, kind: LayerType) -> tuple[tuple[Claim, ...], tuple[Workaround, ...]]:
@@ -113,34 +118,16 @@ class Asker:
             self._data_version = self.reader.meta().get("data_version", "")
         return self._data_version
 
-    def evidence(self, question: Question, rests: Sequence[Rest], limit: int) -> Iterable[Evidence]:
-        "Nearest first. A cell gives its newest observations, a claim itself."
+    def evidence(self, question: Question, rests: Sequence[Rest]) -> Iterable[Evidence]:
+        "What an answer rests on, nearest first; read from summaries and claims, never from single observations."
         claims = {each.id: each for each in self.said(question.layer_type)[0]}
-        left = limit
         for rest in rests:
-            if left <= 0:
-                return
             if rest.kind == "claim":
-                found = [claim_evidence(claims[str(rest.id)], rest, self.source(claims[str(rest.id)].source))]
+                claim = claims[str(rest.id)]
+                yield claim_evidence(claim, rest, self.source(claim.source))
             else:
-                found = self.observed(question, rest, left)
-            left -= len(found)
-            yield from found
-
-    def observed(self, question: Question, rest: Rest, limit: int) -> list[Evidence]:
-        return [
-            observation_evidence(number, seen, came, rest, self.layer_text(question.layer_type, seen.layer))
-            for number, seen, came in self.reader.evidence([int(rest.id)], limit)
-        ]
-
-    def layer_text(self, kind: LayerType, mark: str) -> str:
-        "An observed layer in one line."
-        for each in (kind, *layers.siblings(kind)):
-            known = self.indexed(each.format, each.name)
-            number = known.number.get(mark)
-            if number is not None:
-                return short(known.layers[number])
-        return mark
+                cell = self._cells[int(rest.id)]
+                yield cell_evidence(cell, rest, address(self.source(cell.sources[0])), self._texts[cell.layer])
 
     def source(self, id: str) -> Source | None:
         if id not in self._sources:
@@ -151,9 +138,14 @@ class Asker:
         changes = self.reader.changes()
         if changes != self._changes:
             self._changes, self._data_version = changes, None
-            self._indexed.clear()
             self._said.clear()
             self._sources.clear()
+            self._forget()
+
+    def _forget(self) -> None:
+        self._indexed.clear()
+        self._cells.clear()
+        self._texts.clear()
 
 
 def question(
@@ -208,6 +200,15 @@ def read(kind: LayerType, given: dict[str, Any], inputs: tuple[str | Operand, ..
     texts = [each for each in inputs if isinstance(each, str)]
     operands = [each for each in inputs if isinstance(each, Operand)]
     return canonical.canonical(kind, given, [*canonical.parse_operands(texts, kind), *operands])
+
+
+def shortlist(rests: Sequence[Rest], limit: int) -> list[Rest]:
+    """The nearest `limit`, and among them what people say even where more was seen than is shown: an old claim that a
+    measurement contradicts is what a reader came with."""
+    claims = [each for each in rests if each.kind == "claim"][: -(-limit // 3)]
+    cells = [each for each in rests if each.kind != "claim"][: limit - len(claims)]
+    wanted = {id(each) for each in (*claims, *cells)}
+    return [each for each in rests if id(each) in wanted]
 
 
 def subjects(kind: LayerType) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 from anedb.domain.problem import Problem
@@ -10,8 +11,10 @@ from anedb.domain.problem import Problem
 def check() -> list[Problem]:
     "Everything wrong with data/."
     from anedb.catalog import check as rules
+    from anedb.evidence import condition
+    from anedb.ingest import audit
 
-    return rules.check()
+    return [*rules.check(condition.check), *audit.audit(today=datetime.now(UTC).date().isoformat())]
 
 
 def fmt(*, write: bool) -> list[Path]:

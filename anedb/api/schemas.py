@@ -12,6 +12,7 @@ from typing import Any
 
 from anedb.api.show import Thing
 from anedb.api.submit import Submitted
+from anedb.catalog import check as catalog
 from anedb.domain.verdict import Answer, Basis, State, Verdict
 from anedb.errors import UnknownNameError
 from anedb.export import json_table
@@ -41,6 +42,7 @@ def all_schemas() -> dict[str, dict[str, Any]]:
         "submitted": listed(of(Submitted, "submitted"), "submissions"),
         "thing": of(Thing, "thing"),
         "table": json_table.schema(),
+        **{name.removesuffix(ENDING): found for name, found in catalog.schemas().items()},
         **{name.removesuffix(ENDING): found for name, found in ingest.schemas().items()},
     }
 

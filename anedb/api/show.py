@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from anedb.api import telling
 from anedb.api.ask import Asker
 from anedb.catalog import facts, layers, targets
+from anedb.domain.observation import Observation
 from anedb.domain.plain import plain
+from anedb.domain.value import value
 from anedb.errors import UnknownNameError
 from anedb.store.values import Provenance
 
+LISTED = 50
+"Observations of a cell that are shown."
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@value
 class Thing:
     "Something with a name."
 
     schema_version: str = "1.0.0"
     kind: str
-    "`layer`, `chip`, `device`, `engine`, `source`, `claim`, `workaround`, `reason`, `run` or `observation`."
+    "`layer`, `chip`, `device`, `engine`, `source`, `claim`, `workaround`, `reason`, `run`, `observations`, `observation`."
     id: str
     about: dict[str, Any] = field(default_factory=dict)
 
@@ -47,8 +52,26 @@ def observation(asker: Asker, name: str) -> Thing | None:
         return None
     _, seen, came = found
     layer = asker.reader.layer(seen.layer)
-    about = {"layer": telling.short(layer) if layer else "", "says": telling.says(seen), **stated(seen)}
+    about = {"layer": telling.short(layer) if layer else "", "says": telling.seen_text(seen), **stated(seen)}
     return Thing(kind="observation", id=name, about={**about, "came with": provenance(came)})
+
+
+def cell(asker: Asker, name: str) -> Thing | None:
+    "All that was seen of one layer on one target under one setting: the newest observations, each with its source."
+    if not (name[:1] == "c" and name[1:].isascii() and name[1:].isdigit()):
+        return None
+    found = asker.reader.evidence([int(name[1:])], LISTED)
+    if not found:
+        return None
+    layer = asker.reader.layer(found[0][1].layer)
+    listed = {f"o{number}": observed(seen, came) for number, seen, came in found}
+    return Thing(kind="observations", id=name, about={"layer": telling.short(layer) if layer else "", **listed})
+
+
+def observed(seen: Observation, came: Provenance) -> dict[str, Any]:
+    skipped = ("layer", "witness", "source")
+    about = {name: item for name, item in stated(seen).items() if name not in skipped}
+    return {"says": telling.seen_text(seen), **about, "came with": provenance(came)}
 
 
 def run(asker: Asker, name: str) -> Thing | None:
@@ -144,4 +167,4 @@ def stated(value: Any) -> dict[str, Any]:
     return {name: item for name, item in plain(value).items() if item not in (None, "", [], {})}
 
 
-KINDS = (observation, run, source, claim, workaround, reason, engine, chip, device, layer)
+KINDS = (observation, cell, run, source, claim, workaround, reason, engine, chip, device, layer)

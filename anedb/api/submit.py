@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -13,20 +12,21 @@ from anedb.api.ask import Asker
 from anedb.domain.plain import plain
 from anedb.domain.problem import Problem
 from anedb.domain.submission import Header, LayerLine
+from anedb.domain.value import value
 from anedb.domain.verdict import Part
 from anedb.ingest import read
 from anedb.ingest.check import Checked, check
 from anedb.ingest.problems import Problems
 from anedb.ingest.write import put, write
+from anedb.store.batch import Batch
 from anedb.store.reader import Reader
 from anedb.store.store import Store
-from anedb.store.values import Batch
 
 PREVIEWED = 200
 "Layers of a submission whose verdicts are compared before and after; the rest are counted."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Move:
     "A verdict that this run moves."
 
@@ -40,7 +40,7 @@ class Move:
     probability_after: float | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Submitted:
     "What became of one file."
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from anedb.catalog import layers
-from anedb.catalog.records import operand_to_json
 from anedb.domain.claim import Claim
-from anedb.domain.knowledge import Evidence
+from anedb.domain.knowledge import Cell, Evidence, Tally
 from anedb.domain.layer import Dim, Layer
 from anedb.domain.observation import Observation, Source
+from anedb.domain.plain import plain
 from anedb.domain.target import Target
 from anedb.domain.verdict import AskedLayer
 from anedb.evidence.question import Question, Rest
-from anedb.store.values import Provenance
 
 
 def asked_layer(asked: str, question: Question) -> AskedLayer:
@@ -24,7 +23,7 @@ def asked_layer(asked: str, question: Question) -> AskedLayer:
         type=kind.name,
         concept=kind.concept,
         params=dict(question.layer.params),
-        inputs=tuple(operand_to_json(each) for each in question.layer.inputs),
+        inputs=tuple(plain(each) for each in question.layer.inputs),
         open=question.open,
         fingerprint=question.fingerprint,
         also=tuple(f"{each.format}:{each.name}" for each in layers.siblings(kind)),
@@ -32,25 +31,45 @@ def asked_layer(asked: str, question: Question) -> AskedLayer:
     )
 
 
-def observation_id(number: int) -> str:
+def cell_id(number: int) -> str:
     "What `anedb show` takes."
-    return f"o{number}"
+    return f"c{number}"
 
 
-def observation_evidence(number: int, seen: Observation, came: Provenance, rest: Rest, layer: str) -> Evidence:
+def cell_evidence(cell: Cell, rest: Rest, url: str, layer: str) -> Evidence:
+    "From the summary alone: an answer costs the same however many observations it rests on."
+    about = [each for each in (cell.offered, cell.chosen, cell.ran) if each]
     return Evidence(
-        kind="observation",
-        id=observation_id(number),
-        source=came.source.id if came.source else came.run,
-        url=address(came.source),
-        method=seen.method,
-        date=seen.date,
-        target=seen.target,
+        kind="observations",
+        id=cell_id(cell.id),
+        source=cell.sources[0],
+        url=url,
+        method=", ".join(each.method for each in about[0]) if about else "",
+        date=cell.newest,
+        target=cell.target,
         layer=layer,
-        says=says(seen),
+        says=says(cell),
         supports=rest.supports,
         relation=rest.relation,
+        sources=cell.sources,
+        observations=max((sum(each.yes + each.no for each in tallies) for tallies in about), default=0),
+        witnesses=max((witnesses(tallies) for tallies in about), default=0),
     )
+
+
+def witnesses(tallies: tuple[Tally, ...]) -> int:
+    "By the method that has most: one witness may have used several."
+    return max(each.yes_witnesses + each.no_witnesses + each.split_witnesses for each in tallies)
+
+
+def says(cell: Cell) -> str:
+    "`offered: 2 yes, 0 no; chosen: 0 yes, 2 no (isolated, cpu-and-ne)`."
+    said = [
+        f"{word}: {sum(each.yes for each in tallies)} yes, {sum(each.no for each in tallies)} no"
+        for word, tallies in (("offered", cell.offered), ("chosen", cell.chosen), ("ran", cell.ran))
+        if tallies
+    ]
+    return f"{'; '.join(said)} ({cell.context}, {cell.units})"
 
 
 def claim_evidence(claim: Claim, rest: Rest, source: Source | None) -> Evidence:
@@ -79,8 +98,8 @@ def address(source: Source | None) -> str:
     return source.url if source else ""
 
 
-def says(seen: Observation) -> str:
-    "`offered ane,cpu; chosen cpu; in isolation, cpu-and-ne`."
+def seen_text(seen: Observation) -> str:
+    "`offered ane,cpu; chosen cpu (isolated, cpu-and-ne)`."
     said = [] if seen.offered is None else [f"offered {','.join(seen.offered) or 'nothing'}"]
     said += [f"{word} {unit}" for word, unit in (("chosen", seen.chosen), ("ran on", seen.ran)) if unit]
     return f"{'; '.join(said)} ({seen.context}, {seen.units})"

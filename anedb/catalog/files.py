@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -24,7 +23,8 @@ def root() -> Path:
     for place in (os.environ.get("ANEDB_DATA"), package / "_data", package.parent / "data"):
         if place and Path(place).is_dir():
             return Path(place)
-    raise DataError("anedb's data/ folder is missing", tip="install anedb again, or point ANEDB_DATA at a checkout's data/")
+    tip = "install anedb again, or point ANEDB_DATA at a checkout's data/"
+    raise DataError("anedb's data/ folder is missing", tip=tip)
 
 
 def read_json(name: str) -> Any:
@@ -40,6 +40,8 @@ def read_json(name: str) -> Any:
 
 def read_toml(name: str) -> dict[str, Any]:
     "A TOML file of data/, by its path inside. Raises `DataError`."
+    import tomllib
+
     try:
         return tomllib.loads((root() / name).read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -71,5 +73,7 @@ def version() -> str:
     "Twelve hexadecimal digits of the SHA-256 of all of data/: the same text everywhere has the same version."
     digest = hashlib.sha256()
     for path in files():
-        digest.update(f"{path.relative_to(root()).as_posix()}\n{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+        digest.update(
+            f"{path.relative_to(root()).as_posix()}\n{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode()
+        )
     return digest.hexdigest()[:12]

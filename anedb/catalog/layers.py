@@ -7,17 +7,18 @@ every name to its types (data/layers/index.json, generated): finding one layer r
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cache
 from typing import Any
 
 from anedb.catalog import files
 from anedb.catalog.naming import FORMATS, bare, fold, plain
 from anedb.domain.layer import InputSpec, LayerType
+from anedb.domain.value import value
 from anedb.errors import DataError, UnknownNameError
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Concept:
     "What a person means by a layer's name."
 

@@ -27,9 +27,9 @@ from anedb.domain.target import Target
 
 
 def compact(value: Any) -> Any:
-    "A plain value without what is not stated: None, empty text and empty lists in objects say nothing and are left out."
+    "A plain value without what is not stated: None, False, empty text and empty lists in objects say nothing."
     if isinstance(value, dict):
-        return {key: compact(item) for key, item in value.items() if not (item is None or item is False or item in ("", []))}
+        return {key: compact(item) for key, item in value.items() if item is not False and item not in (None, "", [])}
     if isinstance(value, list):
         return [compact(item) for item in value]
     return value

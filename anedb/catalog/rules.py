@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from anedb.catalog.findings import Findings
 from anedb.domain.claim import Claim, ReasonCode, Strength, Workaround
 from anedb.domain.observation import Method, Source, SourceKind
+from anedb.domain.value import value
 
 ID = re.compile(r"[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*")
 ANSWERS = ("no", "yes")
@@ -24,7 +24,7 @@ Condition = Callable[[str], str | None]
 "What is wrong with a condition, or None: `anedb.evidence.condition.check`, which this room may not import."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Known:
     "What rows may point at, by its name."
 

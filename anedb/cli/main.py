@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-import traceback
 from typing import Annotated
 
 import typer
@@ -97,6 +96,8 @@ def as_json(error: AnedbError) -> dict[str, object]:
 
 
 def report_bug() -> None:
+    import traceback
+
     typer.echo("anedb: this is a bug of anedb's, not of yours. Please report it with the lines below:", err=True)
     typer.echo(f"anedb {__version__}, Python {sys.version.split()[0]}, {sys.platform}", err=True)
     typer.echo(f"arguments: {sys.argv[1:]}\n{traceback.format_exc()}", err=True)

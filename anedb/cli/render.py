@@ -119,7 +119,7 @@ def evidence_title(found: Verdict) -> str:
 
 
 def evidence_row(each: Evidence) -> tuple[str, ...]:
-    about = f"{each.says} · {each.layer} · {target_text(each.target)}" if each.kind == "observation" else each.says
+    about = each.says if each.kind == "claim" else f"{each.says} · {each.layer} · {target_text(each.target)}"
     return (each.id, each.supports, each.method, each.date, f"{about} · {each.source}")
 
 
@@ -199,17 +199,19 @@ def one_line(each: dict[str, Any]) -> str:
 
 def submission(found: Submitted) -> list[Section]:
     "What `anedb submit` prints of one file."
-    facts = [("status", found.status)]
+    facts: list[tuple[str, ...]] = [("status", found.status)]
     if found.run:
         facts += [("run", found.run), ("holds", f"{found.observations} observations of {found.layers} layers")]
     facts += [("written", found.written)] if found.written else []
     facts += [("same facts as", run) for run in found.copies]
-    rows = [(str(problem),) for problem in found.problems]
-    moves = [(each.layer, each.about, f"{each.before} → {each.after}", shift(each)) for each in found.moves]
+    rows: list[tuple[str, ...]] = [(str(problem),) for problem in found.problems]
+    moves: list[tuple[str, ...]] = [
+        (each.layer, each.about, f"{each.before} → {each.after}", shift(each)) for each in found.moves
+    ]
     if found.unpreviewed:
         moves.append(("", "", "", f"{found.unpreviewed} more layers were not compared"))
     told = moves or ([("no answer changes",)] if found.run and found.status != "already known" else [])
-    sections = [Section(found.file, list(facts)), Section("Problems", rows), Section("Answers it moves", list(told))]
+    sections = [Section(found.file, facts), Section("Problems", rows), Section("Answers it moves", list(told))]
     return [section for section in sections if section.rows]
 
 

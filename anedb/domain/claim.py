@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from anedb.domain.value import value
 
 
 class Strength(StrEnum):
@@ -14,7 +15,7 @@ class Strength(StrEnum):
     GUESS = "guess"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Claim:
     "A sentence somebody stands behind: `subject` under `condition`, yes or no."
 
@@ -48,7 +49,7 @@ class Claim:
     "Which question it answers: `offered`, or `chosen` (a launch that costs more than it saves is still offered)."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Workaround:
     "Layer and condition -> what to use instead, and which evidence says that the replacement runs."
 
@@ -66,7 +67,7 @@ class Workaround:
     strength: str = "stated"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class ReasonCode:
     "One entry of the closed vocabulary."
 

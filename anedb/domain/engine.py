@@ -5,10 +5,10 @@ Apart from `anedb.domain.target` because making a dataclass costs half a millise
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from anedb.domain.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class ExtentLimit:
     "The largest extent an engine takes on one axis of a tensor."
 
@@ -18,7 +18,7 @@ class ExtentLimit:
     source: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class ArchString:
     "What one device itself called its engine: evidence for which architecture a chip has."
 
@@ -33,7 +33,7 @@ class ArchString:
     "The board type number read beside it."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Engine:
     "One generation of the Neural Engine."
 
@@ -54,7 +54,7 @@ class Engine:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Build:
     "One OS build that evidence names."
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from anedb.domain.layer import Layer
 from anedb.domain.observation import Reason
 from anedb.domain.target import Target
+from anedb.domain.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Tally:
     "One question (offered? chosen?) in one cell, by one method."
 
@@ -24,7 +25,7 @@ class Tally:
     "Witnesses that said yes and no equally often."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Cell:
     "Everything seen of one layer on one target under one units setting in one context, summed."
 
@@ -46,7 +47,7 @@ class Cell:
     once across cells too. Empty: the judge takes the cells of one source to be of one witness."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Knowledge:
     "All cells of one layer type, and the layers they are of by fingerprint."
 
@@ -56,25 +57,33 @@ class Knowledge:
     cells: tuple[Cell, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Evidence:
     "One piece an answer rests on, in a form a person can follow back to its source."
 
     kind: str
-    "`observation` or `claim`."
+    "`observations`: all of one layer on one target under one setting in one context; or `claim`."
     id: str
-    "An observation's number in this database, or a claim's id."
+    "What `anedb show` takes: `c12` for observations, in this database; a claim's id."
     source: str
+    "A source id or a run's fingerprint; of several the newest."
     url: str
     method: str
+    "Of several methods all, the strongest first."
     date: str
+    "The newest."
     target: Target
     layer: str
     "What it is about: a layer in short form, or a claim's subject."
     says: str
-    "`offered ane,cpu; chosen cpu`, or the claim in words."
+    "`offered: 2 yes, 0 no; chosen: 0 yes, 2 no`, or the claim in words."
     supports: str
     "`yes` or `no`."
     relation: str
     "How near it is to the question: a `Basis`."
     strength: str = ""
+    "A claim's."
+    sources: tuple[str, ...] = ()
+    "All of them, the newest first, at most 16."
+    observations: int = 0
+    witnesses: int = 0

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Any, TypeAlias
+
+from anedb.domain.value import value
 
 Scalar: TypeAlias = bool | int | str
 ParamValue: TypeAlias = Scalar | tuple["ParamValue", ...]
@@ -44,7 +46,7 @@ class DType(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Operand:
     "One input of a layer. Weights are operands too: they count by shape and dtype, never by value."
 
@@ -58,13 +60,13 @@ class Operand:
     "Known when the model is compiled."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Layer:
     "One layer in canonical form (`anedb.catalog.canonical` makes them); equal layers have equal fingerprints."
 
     format: str
     type: str
-    "`conv`, `innerProduct`; a NeuralNetwork activation or unary function is told apart: `activation.relu`, `unary.sqrt`."
+    "`conv`, `innerProduct`; a NeuralNetwork's activations and unary functions are told apart: `activation.relu`."
     params: dict[str, ParamValue] = field(default_factory=dict)
     "Every parameter that applies, defaults filled in, keys sorted."
     inputs: tuple[Operand, ...] = ()
@@ -76,9 +78,7 @@ class Layer:
             "format": self.format,
             "type": self.type,
             "params": self.params,
-            "inputs": [
-                {"name": i.name, "dtype": i.dtype, "shape": i.shape, "const": i.const} for i in self.inputs
-            ],
+            "inputs": [{"name": i.name, "dtype": i.dtype, "shape": i.shape, "const": i.const} for i in self.inputs],
         }
 
 
@@ -95,7 +95,7 @@ class InputKind(StrEnum):
     "A nested block or function: not part of the layer."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class InputSpec:
     "One input or parameter of a layer type."
 
@@ -128,7 +128,7 @@ class InputSpec:
     doc: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class LayerType:
     "What the catalogue knows of a NeuralNetwork layer or a MIL op."
 

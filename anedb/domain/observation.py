@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from anedb.domain.target import Target
+from anedb.domain.value import value
 
 
 class Unit(StrEnum):
@@ -55,7 +55,7 @@ class SourceKind(StrEnum):
     VENDOR = "vendor"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Source:
     "Where a fact comes from."
 
@@ -72,7 +72,7 @@ class Source:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Reason:
     "Why the engine was refused or not chosen, in the closed vocabulary of data/reasons.toml, with its numbers."
 
@@ -85,7 +85,7 @@ class Reason:
     "Core ML's own words, shortened to the part that carries the fact."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Observation:
     """One fact. `offered`, `chosen` and `ran` are three different things and each may be missing.
 

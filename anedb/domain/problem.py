@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from anedb.domain.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Problem:
     code: str
     "Stable: `schema.unknown-field`, `canonical.fingerprint`. docs/formats.md lists them all."

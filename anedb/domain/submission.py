@@ -6,18 +6,17 @@ source (`SourceHeader`, under data/observations). Timings live in a file of thei
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from anedb.domain.layer import Layer
 from anedb.domain.observation import Reason
 from anedb.domain.target import Target
+from anedb.domain.value import value
 
 SCHEMA_VERSION = "1.0.0"
 SUBMISSION = "anedb-submission"
 OBSERVATIONS = "anedb-observations"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Seen:
     "One observation of the line's layer. See `anedb.domain.observation.Observation` for the fields."
 
@@ -34,7 +33,7 @@ class Seen:
     place: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class LayerLine:
     "Everything seen of one layer in this file."
 
@@ -44,14 +43,14 @@ class LayerLine:
     seen: tuple[Seen, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Suite:
     id: str
     version: str
     sha256: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Environment:
     "What a repeat must share. Its fingerprint says whether two runs were made under the same conditions."
 
@@ -67,7 +66,7 @@ class Environment:
     low_power: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Fingerprints:
     environment: str
     run: str
@@ -76,7 +75,7 @@ class Fingerprints:
     "Of the ordered facts alone: finds a run sent again under another name."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Header:
     "First line of a contributor's run. Nothing in it identifies a person or a machine beyond what they chose to say."
 
@@ -97,7 +96,7 @@ class Header:
     comment: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class SourceHeader:
     "First line of what we recorded from a public source."
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from anedb.domain.value import value
 from anedb.domain.verdict import Part
 
 SCHEMA_VERSION = "1.0.0"
 TABLE = "anedb-table"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class TableSource:
     "A source that a cell names."
 
@@ -21,7 +20,7 @@ class TableSource:
     licence: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class TableEngine:
     "A column: one engine generation."
 
@@ -29,7 +28,7 @@ class TableEngine:
     chips: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class TableRelease:
     "A Core ML release that cells speak of."
 
@@ -38,7 +37,7 @@ class TableRelease:
     "`iOS 17, macOS 14, tvOS 17, watchOS 10, visionOS 1`."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class TableCell:
     "The answer for one layer on one engine generation, on one Core ML release or on any."
 
@@ -56,7 +55,7 @@ class TableCell:
     "What `anedb show` follows, or an anchor."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class TableRow:
     "One layer type of one format."
 
@@ -70,7 +69,7 @@ class TableRow:
     link: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Table:
     """What an export is made of. The order of engines, releases, sources, rows and cells does not matter."""
 
@@ -84,7 +83,7 @@ class Table:
     rows: tuple[TableRow, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class EngineCounts:
     "How many layers have which answer on one engine generation, whatever the release; unknowns too."
 
@@ -94,7 +93,7 @@ class EngineCounts:
     chosen: dict[str, int]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class TableCounts:
     layers: int
     cells: int
@@ -104,7 +103,7 @@ class TableCounts:
     by_engine: tuple[EngineCounts, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class TableFile:
     "The JSON export. docs/schemas/table.schema.json is generated from it."
 

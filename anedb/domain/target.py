@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from anedb.domain.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Chip:
     id: str
     "As people write it: `A15`, `M4 Pro`."
@@ -28,7 +30,7 @@ class Chip:
     "What another source says instead, with its name; empty: nobody disagrees."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Device:
     identifier: str
     "`iPhone15,3`, `Mac16,12`."
@@ -44,7 +46,7 @@ class Device:
     "The chips this device may have, where tables disagree."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Release:
     "One Core ML release: the OS versions of one autumn."
 
@@ -64,7 +66,7 @@ class Release:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Target:
     "What was asked for or measured on. Everything may be missing; what is missing is not guessed."
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Any
 
 from anedb.domain.knowledge import Evidence
 from anedb.domain.observation import Reason
 from anedb.domain.target import Target
+from anedb.domain.value import value
 
 SCHEMA_VERSION = "1.0.0"
 
@@ -51,7 +52,7 @@ class Basis(StrEnum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Part:
     "The answer to one question: offered, or chosen."
 
@@ -71,7 +72,7 @@ class Part:
     "For unknown: the reason. Otherwise one sentence."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Conflict:
     "Evidence that says otherwise, and what may explain it."
 
@@ -86,7 +87,7 @@ class Conflict:
     "Ids of the dissenting evidence."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Flip:
     "A numeric feature that flips the answer, with the nearest observed point on each side."
 
@@ -101,7 +102,7 @@ class Flip:
     evidence: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Advice:
     "A workaround that applies here."
 
@@ -114,7 +115,7 @@ class Advice:
     evidence: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Step:
     "One step that led to the answer, including those that did nothing."
 
@@ -122,7 +123,7 @@ class Step:
     found: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class EngineAnswer:
     "The answer for one engine generation, where no chip was asked for."
 
@@ -132,7 +133,7 @@ class EngineAnswer:
     chosen: Part
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class AskedLayer:
     "The layer as it was understood."
 
@@ -152,7 +153,7 @@ class AskedLayer:
     aliases: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Verdict:
     schema_version: str
     data_version: str

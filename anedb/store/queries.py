@@ -94,6 +94,8 @@ RUN = f"{_RUN} WHERE r.id = :id"
 
 RUN_BY_FINGERPRINT = f"{_RUN} WHERE r.fingerprint = :fingerprint"
 
+RUNS_LIKE = "SELECT fingerprint FROM runs WHERE fingerprint >= :first AND fingerprint < :beyond ORDER BY fingerprint"
+
 RUNS_BY_RESULT = "SELECT fingerprint FROM runs WHERE result_fingerprint = :result ORDER BY date, fingerprint"
 
 SOURCE = "SELECT id, kind, title, author, url, date, licence, note FROM sources WHERE id = :id"

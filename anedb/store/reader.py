@@ -145,6 +145,10 @@ class Reader:
         found = self._rows(queries.RUN_BY_FINGERPRINT, fingerprint=fingerprint)
         return self._provenance(found[0]) if found else None
 
+    def runs_like(self, start: str) -> list[str]:
+        "Fingerprints of runs that begin so: `v1:3f09ab`."
+        return [row[0] for row in self._rows(queries.RUNS_LIKE, first=start, beyond=f"{start}~")]
+
     def copies_of(self, result: str) -> list[str]:
         "Fingerprints of the runs with this result fingerprint, oldest first."
         return [row[0] for row in self._rows(queries.RUNS_BY_RESULT, result=result)] if result else []

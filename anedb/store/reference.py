@@ -8,9 +8,9 @@ from anedb.domain.claim import Claim, Workaround
 from anedb.domain.observation import Source
 from anedb.domain.plain import plain
 from anedb.errors import DataError
+from anedb.store.batch import Data
 from anedb.store.bulk import Bulk, replaced
 from anedb.store.rows import to_json
-from anedb.store.values import Data
 
 Rows = dict[str, list[tuple[Any, ...]]]
 "By table, values in the order of its columns, the natural key first."

@@ -10,13 +10,13 @@ from sqlalchemy import Connection, Engine, text
 
 from anedb.errors import UnknownNameError
 from anedb.store import migrate, queries
+from anedb.store.batch import Batch, Data
 from anedb.store.bulk import Bulk
 from anedb.store.engine import TIMEOUT, lock, open_engine
 from anedb.store.location import make_folder, shown
 from anedb.store.reader import Reader, open_reader
 from anedb.store.sync import note, recount, sync, withdrawn
 from anedb.store.trouble import NotBuiltError, explained
-from anedb.store.values import Batch, Data
 from anedb.store.writer import add_run
 
 

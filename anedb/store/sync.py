@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from anedb.errors import DataError
 from anedb.store import queries
+from anedb.store.batch import Batch, Data
 from anedb.store.bulk import Bulk, replaced
 from anedb.store.cells import cells_of, rebuild
 from anedb.store.reference import copy, forget_sources
 from anedb.store.rows import target as to_target
-from anedb.store.values import Batch, Data, Retraction
+from anedb.store.values import Retraction
 from anedb.store.writer import add_run, remove_runs
 
 

@@ -9,11 +9,11 @@ from anedb.domain.plain import plain
 from anedb.domain.submission import Header, LayerLine, Seen
 from anedb.domain.target import Target
 from anedb.fingerprint import fingerprint
+from anedb.store.batch import Batch
 from anedb.store.bulk import Bulk
 from anedb.store.cells import Ledger, cells_of, rebuild
 from anedb.store.rows import operands_to_json, to_json
 from anedb.store.summary import vote
-from anedb.store.values import Batch
 
 CellKey = tuple[int, str, str]
 "Layer number, units, context; the target is the batch's."

@@ -17,7 +17,7 @@ from anedb.domain.submission import (
 )
 from anedb.domain.target import Target
 from anedb.fingerprint import fingerprint
-from anedb.store.values import Batch, Data
+from anedb.store.batch import Batch, Data
 
 M4 = Target(chip="M4", engine="H16", os="macOS", version="27.0.1", release=27, build="26A434", device="Mac16,12")
 SOURCE = Source(id="src", kind="dump", title="A dump", author="somebody", url="https://e.org", date="2026", licence="")

@@ -1,0 +1,5 @@
+"""`python -m anedb`."""
+
+from anedb.cli.main import run
+
+run()

@@ -1,0 +1,190 @@
+"""`python -m benchmarks [--small]`: the speed table of docs/speed.md, each figure beside its floor in the same run.
+
+Exits 1 where a figure misses its budget. `--small` stops at 100 thousand observations.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import sqlite3
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+import anedb
+from anedb.api.ask import Asker, Question
+from anedb.catalog import layers, targets
+from anedb.domain.target import Target
+from anedb.store.reader import open_reader
+from anedb.store.store import Store
+from benchmarks import generated
+from benchmarks.measure import Figure, each, in_turn, peak_bytes, process
+
+FEW = 10_000
+MANY = 100_000 if "--small" in sys.argv else 1_000_000
+QUERIES = 2_000
+QUESTION = (
+    "conv",
+    "-p",
+    "dilations=2,2",
+    "--input",
+    "x=fp16[1,64,32,32]",
+    "--chip",
+    "M4",
+    "--os",
+    "macOS 27.0",
+    "--json",
+)
+
+
+def main() -> int:
+    figures: list[Figure] = []
+    with tempfile.TemporaryDirectory() as folder:
+        for figure in run(Path(folder)):
+            figures.append(figure)
+            print(line(figure), flush=True)
+    return 0 if all(figure.within is not False for figure in figures) else 1
+
+
+def run(folder: Path) -> Iterator[Figure]:
+    yield first_build(folder)
+    yield cold(folder)
+    few = filled(folder / "few.sqlite", FEW)
+    yield from ingest(folder)
+    at_few, floor = warm(few)
+    yield Figure(f"one query in process, {FEW:,} observations", at_few, floor, "prepared SELECT by index", "", None)
+    before = peak_bytes()
+    many = filled(folder / "many.sqlite", MANY)
+    yield Figure(f"peak memory of filling {MANY:,}", peak_bytes(), before, "before", "flat", None, unit="B")
+    at_many, floor = warm(many)
+    within = at_many <= 150e-6 and at_many <= 1.3 * at_few
+    budget = f"150 µs and 1.3 × {FEW:,} ({at_many / at_few:.2f} ×)"
+    yield Figure(
+        f"one query in process, {MANY:,} observations", at_many, floor, "prepared SELECT by index", budget, within
+    )
+
+
+def first_build(folder: Path) -> Figure:
+    "A fresh process that builds the database from data/, and one that only starts."
+    places = (str(folder / f"first-{number}.sqlite") for number in range(100))
+    build = lambda: process(["-m", "anedb", "db", "upgrade"], ANEDB_URL=next(places))  # noqa: E731
+    value, floor = in_turn(build, lambda: process(["-c", "import sqlalchemy, alembic"]), 5)
+    return Figure("first use: building the database", value, floor, "import sqlalchemy, alembic", "3 s", value <= 3)
+
+
+def cold(folder: Path) -> Figure:
+    url = str(folder / "cold.sqlite")
+    anedb.open(url).close()
+    ask = partial(process, ["-m", "anedb", "query", *QUESTION], ANEDB_URL=url)
+    value, floor = in_turn(ask, lambda: process(["-c", "import typer"]), 15)
+    return Figure("anedb query --json, a fresh process", value, floor, "import typer", "3 ×", value <= 3 * floor)
+
+
+def filled(path: Path, observations: int) -> str:
+    "A database built from data/ and so many generated observations."
+    anedb.open(str(path)).close()
+    with Store.open(str(path)) as store:
+        for batch in generated.runs(observations):
+            store.add_run(batch)
+    return str(path)
+
+
+def warm(url: str) -> tuple[float, float]:
+    "Median of distinct questions about whole configurations, and of a prepared SELECT by index on the same database."
+    with open_reader(url) as reader:
+        asker = Asker(reader)
+        asked = questions()
+        for question in asked:  # what a process learns once: layer types' knowledge
+            asker.judgement(question)
+        value = each([partial(asker.verdict, question.layer_type.name, question) for question in asked])
+    connection = sqlite3.connect(url)
+    marks = [question.fingerprint for question in asked]
+    select = "SELECT id, format, type FROM layers WHERE fingerprint = ?"
+    floor = each([lambda mark=mark: connection.execute(select, (mark,)).fetchall() for mark in marks])
+    connection.close()
+    return value, floor
+
+
+def questions() -> list[Question]:
+    "Of the suite's layers, on targets drawn at random; no two alike."
+    dice = random.Random(7)
+    known = [(layer, generated.fingerprint(layer.hashed())) for layer in generated.suite()]
+    found: dict[tuple[str, Target], Question] = {}
+    while len(found) < QUERIES:
+        layer, mark = dice.choice(known)
+        chip, system, version = dice.choice(generated.places())
+        where = targets.resolve(chip=chip, os=f"{system} {version}")
+        kind = layers.get(layer.format, layer.type)
+        found[mark, where] = Question(layer_type=kind, layer=layer, fingerprint=mark, target=where)
+    return list(found.values())
+
+
+def ingest(folder: Path) -> Iterator[Figure]:
+    "Storing runs, against executemany of the very rows that storing them wrote."
+    batches = list(generated.runs(20 * generated.SUITE))
+    with Store.open(str(folder / "ingest.sqlite")) as store:
+        value = seconds(lambda: [store.add_run(batch) for batch in batches])
+    floor = rewritten(folder / "ingest.sqlite", folder / "floor.sqlite")
+    rows = sum(len(list(batch.lines())) for batch in batches)
+    budget = f"4 × ({rows:,} observations)"
+    yield Figure(
+        "ingest, from values to stored",
+        value,
+        floor,
+        "sqlite3.executemany of the same rows",
+        budget,
+        value <= 4 * floor,
+    )
+
+
+def rewritten(source: Path, copy: Path) -> float:
+    "Seconds that plain sqlite3 takes for the rows of `source`, tables and indexes alike, in one transaction a table."
+    read = sqlite3.connect(source)
+    write = sqlite3.connect(copy)
+    tables, indexes = [], []
+    for kind, name, sql in read.execute("SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"):
+        if kind == "table" and not name.startswith("sqlite_"):
+            tables.append((name, sql))
+        elif kind == "index":
+            indexes.append(sql)
+    for _, sql in tables:
+        write.execute(sql)
+    for sql in indexes:
+        write.execute(sql)
+    contents = [(name, read.execute(f'SELECT * FROM "{name}"').fetchall()) for name, _ in tables]
+
+    def insert() -> None:
+        for name, rows in contents:
+            if rows:
+                write.executemany(f'INSERT INTO "{name}" VALUES ({",".join("?" * len(rows[0]))})', rows)
+                write.commit()
+
+    return seconds(insert)
+
+
+def seconds(call: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    call()
+    return time.perf_counter() - start
+
+
+def line(figure: Figure) -> str:
+    ratio = f"{figure.ratio:.2f} ×" if figure.ratio else ""
+    mark = {True: "within", False: "MISSED", None: ""}[figure.within]
+    floor = shown(figure.floor, figure.unit) if figure.floor is not None else ""
+    return f"{figure.name:52} {shown(figure.value, figure.unit):>10}  {floor:>10} {ratio:>8}  {figure.floor_name} | {figure.budget} {mark}"
+
+
+def shown(value: float, unit: str) -> str:
+    if unit == "B":
+        return f"{value / 1e6:.0f} MB"
+    return f"{value * 1e6:.0f} µs" if value < 1e-3 else f"{value * 1e3:.0f} ms" if value < 10 else f"{value:.1f} s"
+
+
+if __name__ == "__main__":
+    os.environ.pop("ANEDB_URL", None)
+    sys.exit(main())

@@ -1,0 +1,71 @@
+"""The table, single things, and the facts under review, from the command line."""
+
+import json
+
+import jsonschema
+import pytest
+
+from anedb.api import schemas
+
+
+@pytest.mark.parametrize("format", ["json", "csv", "markdown"])
+def test_the_same_data_give_the_same_bytes(anedb, format):
+    one, other = anedb("export", format).out, anedb("export", format).out
+    assert one == other and len(one) > 10_000
+
+
+def test_the_json_export_keeps_to_its_schema_and_has_every_layer(anedb):
+    found = json.loads(anedb("export", "json").out)
+    jsonschema.validate(found, schemas.get("table"))
+    assert len(found["rows"]) == 347
+    assert found["generated_from"].startswith("2026-")
+
+
+def test_out_writes_a_whole_file(anedb, tmp_path):
+    out = tmp_path / "table.csv"
+    assert anedb("export", "csv", "-o", str(out)).code == 0
+    assert out.read_bytes().decode() == anedb("export", "csv").out
+    assert [path.name for path in tmp_path.iterdir()] == ["table.csv"]
+
+
+def test_out_that_cannot_be_written_exits_3(anedb, tmp_path):
+    assert anedb("export", "csv", "-o", str(tmp_path / "no" / "table.csv")).code == 3
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("conv", "layer"),
+        ("AddBroadcastableLayer", "layer"),
+        ("A15", "chip"),
+        ("iPhone15,3", "device"),
+        ("H16", "engine"),
+        ("hol-dil", "claim"),
+        ("hollance-unsupported-layers", "source"),
+        ("dtype", "reason"),
+        ("hol-add", "workaround"),
+        ("o1", "observation"),
+        ("c1", "observations"),
+    ],
+)
+def test_show_finds_each_kind_of_thing(anedb, name, kind):
+    found = anedb("show", name, "--json").json()
+    assert found["kind"] == kind
+    jsonschema.validate(found, schemas.get("thing"))
+    assert anedb("show", name).out.startswith(kind)
+
+
+@pytest.mark.parametrize("name", ["nosuchthing", "", "o999999999", "c999999999", "v1:beef"])
+def test_show_of_nothing_exits_2(anedb, name):
+    assert anedb("show", name).code == 2
+
+
+def test_the_shipped_data_are_clean(anedb):
+    ran = anedb("data", "check")
+    assert ran.code == 0, ran.out
+    assert anedb("data", "fmt", "--check").code == 0
+
+
+def test_the_catalogue_is_what_the_installed_coremltools_gives(anedb):
+    ran = anedb("data", "generate", "--check")
+    assert ran.code == 0, ran.out
