@@ -166,28 +166,32 @@ def advice(case: Case, offered: Part) -> tuple[Advice, ...]:
 
 def rests_on(case: Case) -> list[Rest]:
     "Cells and claims, nearest first, then by weight; those that speak against the answer are among them."
-    found: dict[tuple[str, int | str], Rest] = {}
-    for seen in case.direct.seen:
-        _add(found, seen, Basis.SAME if seen.same else Basis.NEAR_TARGET)
-    for seen in case.neighbours.seen:
-        _add(found, seen, Basis.NEAR_PARAMETERS)
+    key = "rests", case.question.fingerprint, case.question.units
+    found = list(case.plan.keep(key, lambda: _cells(case)))
     for held in sorted(case.held, key=lambda it: (-it.weight, it.rule.claim.id)):
         claim = held.rule.claim
         if held.weight > 0:
-            found["claim", claim.id] = _rest("claim", claim.id, Basis.CLAIM, claim.says, held.weight)
-    for seen in case.others.seen:
-        _add(found, seen, Basis.LAYER)
+            found.append(_rest("claim", claim.id, Basis.CLAIM, claim.says, held.weight))
+    found += _named(case.others.seen, Basis.LAYER)
     if not case.direct.seen and not case.neighbours.seen:
-        for seen in _some(case):
-            _add(found, seen, Basis.LAYER)
-    return list(found.values())
+        found += _named(_some(case), Basis.LAYER)
+    return found
 
 
-def _add(found: dict[tuple[str, int | str], Rest], seen: Seen, relation: str) -> None:
-    key = "cell", seen.cell.id
-    if key not in found:
-        says = seen.offered or seen.chosen
-        found[key] = _rest("cell", seen.cell.id, relation, says, seen.weight * seen.near)
+def _cells(case: Case) -> tuple[Rest, ...]:
+    "The cells of this layer type: a cell that stands as direct evidence does not stand again as a neighbour's."
+    direct = case.direct.seen
+    here = {seen.cell.id for seen in direct}
+    near = {seen.cell.id: seen for seen in reversed(case.neighbours.seen) if seen.cell.id not in here}
+    return (
+        *_named((seen for seen in direct if seen.same), Basis.SAME),
+        *_named((seen for seen in direct if not seen.same), Basis.NEAR_TARGET),
+        *_named(reversed(near.values()), Basis.NEAR_PARAMETERS),
+    )
+
+
+def _named(seen: Iterable[Seen], relation: str) -> list[Rest]:
+    return [_rest("cell", it.cell.id, relation, it.offered or it.chosen, it.weight * it.near) for it in seen]
 
 
 def _rest(kind: str, id: int | str, relation: str, supports: str, weight: float) -> Rest:

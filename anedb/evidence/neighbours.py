@@ -63,7 +63,7 @@ def neighbours(
         for slot in indexed.slots[layer]:
             _pour(slot, plan, units, alike, weights.limits["floor"], offered, chosen)
         shown = gather(indexed, plan, (layer,), units, weights).seen
-        seen.extend(it._replace(near=alike * it.weight) for it in shown if it.weight)
+        seen.extend(it._replace(near=alike * it.weight ** (POWER - 1)) for it in shown if it.weight)
     for line, answer, points in brackets:
         weight = weights.parameters["bracket"]
         put(offered, f"line:{line.feature}", weight * (answer == "yes"), weight * (answer == "no"), weight, 1)

@@ -6,7 +6,20 @@ import pytest
 
 from anedb.domain.verdict import Basis, State
 from anedb.evidence.judge import judge_engines
-from tests.builders import WEIGHTS, cell, claim, conv, indexed, judged, max_pool, operand, question, relu, target
+from tests.builders import (
+    WEIGHTS,
+    cell,
+    claim,
+    conv,
+    indexed,
+    judged,
+    max_pool,
+    operand,
+    question,
+    relu,
+    target,
+    workaround,
+)
 
 DILATED = conv(dilations=(2, 2))
 
@@ -259,3 +272,61 @@ def test_an_ios_and_a_macos_of_one_release_are_near_but_not_the_same():
     part = judged(question(relu(), chip="A17 Pro", os="iOS", version="17.4"), cell(relu(), version="14.4")).offered
     assert part.basis == Basis.NEAR_TARGET and part.answer in ("likely", "yes")
     assert target("M4", "macOS", "14.4").release == target("A17 Pro", "iOS", "17.4").release
+
+
+def test_private_votes_beside_a_direct_one_weigh_nothing():
+    alone = judged(question(), cell()).offered
+    private = cell(offered=False, method="private-api", witnesses=("bob",), units="all")
+    assert judged(question(), cell(), private).offered.probability == alone.probability
+
+
+def test_a_refusal_says_nothing_of_what_is_chosen_where_the_engine_is_offered():
+    refused = cell(conv((17, 17)), offered=False, chosen=False, context="isolated")
+    lone = cell(conv((15, 15)), offered=True, chosen=False, context="isolated")
+    part = judged(question(conv((15, 13))), refused, lone, cell(conv((15, 13)), offered=True)).chosen
+    assert part.answer == "unknown"
+
+
+def test_a_limit_of_what_is_chosen_is_no_limit_of_what_is_offered():
+    rule = claim(
+        "no", "max_pool", "kernel_width > 8", feature="kernel_width", limit="8", about="chosen", date="2026-10"
+    )
+    found = judged(question(max_pool((1, 9))), cell(max_pool((1, 9))), claims=(rule,))
+    assert found.offered.answer == "yes" and found.chosen.answer == "no" and found.flips == ()
+    assert judged(question(max_pool((1, 7))), claims=(rule,)).flips == ()
+
+
+@pytest.mark.parametrize(("offered", "expected"), [(True, []), (False, ["a", "z"])])
+def test_workarounds_are_for_answers_that_are_not_yes(offered, expected):
+    some = (
+        workaround(id="z", subject="*"),
+        workaround(id="a"),
+        workaround(id="b", condition="dilated"),
+        workaround(id="c", condition="inner > 2"),
+        workaround(id="d", subject="relu"),
+    )
+    assert [it.id for it in judged(question(), cell(offered=offered), workarounds=some).advice] == expected
+
+
+def test_a_general_workaround_is_not_given_to_somebody_who_may_not_need_one():
+    some = workaround(id="z", subject="*"), workaround(id="a")
+    assert [it.id for it in judged(question(), workarounds=some).advice] == ["a"]
+
+
+def test_the_same_question_twice_has_the_same_answer():
+    from anedb.evidence.judge import judge
+
+    known, rules = indexed(cell(DILATED), cell(version="26.1")), (claim("no", condition="dilated"),)
+    asked = [question(), question(DILATED), question(chip="M1"), question(conv(weight=False), open=("weight",))]
+    first = [judge(it, known, (), rules, (), WEIGHTS) for it in asked]
+    assert [judge(it, known, (), rules, (), WEIGHTS) for it in asked] == first
+    other = [judge(it, known, (), (claim("yes"),), (), WEIGHTS) for it in asked]
+    assert other != first and [judge(it, known, (), rules, (), WEIGHTS) for it in asked] == first
+
+
+def test_a_piece_of_evidence_is_named_once_and_the_nearest_first():
+    rows = [cell(), cell(version="26.1"), cell(conv((5, 5))), cell(chip="M1", version="14.5")]
+    found = judged(question(version="27.4"), *rows, claims=(claim("yes"),)).rests_on
+    assert len({(it.kind, it.id) for it in found}) == len(found) == 5
+    order = ["near-target", "near-target", "near-target", "near-parameters", "claim"]
+    assert [it.relation for it in found] == order and found[0].weight >= found[1].weight
