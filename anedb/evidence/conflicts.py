@@ -14,6 +14,8 @@ from anedb.evidence.rules import Held, about
 
 SHOWN = 8
 "Ids in one conflict."
+NAMED = 3
+"Of them in its text."
 
 TEXTS = {
     "format": "was seen or said of the other format",
@@ -39,7 +41,7 @@ def _of(case: Case, part: Part, question: str) -> Iterable[Conflict]:
     against = "no" if _leans_yes(case, part, question) else "yes"
     dissent: dict[str, list[str]] = {}
     for seen, why in _cells(case, part, question, against):
-        dissent.setdefault(why, []).append(f"cell:{seen.cell.id}")
+        dissent.setdefault(why, []).append(f"c{seen.cell.id}")
     for held in case.held:
         claim = held.rule.claim
         if claim.says == against and held.weight > 0 and about(claim) == question:
@@ -64,13 +66,13 @@ def _leans_yes(case: Case, part: Part, question: str) -> bool:
 def _conflict(case: Case, question: str, against: str, why: str, ids: tuple[str, ...]) -> Conflict:
     dates = [held.rule.claim.date[:4] for held in case.held if held.rule.claim.id in ids]
     age = f" ({', '.join(sorted(set(dates)))})" if dates and why == "age" else ""
-    count = f"{len(ids)} pieces of evidence say" if len(ids) > 1 else "one piece of evidence says"
+    named = ", ".join(ids[:NAMED]) + (f" and {len(ids) - NAMED} more" if len(ids) > NAMED else "")
     what = f"each {TEXTS[why]}" if len(ids) > 1 else f"it {TEXTS[why]}"
     return Conflict(
         says=against,
         about=question,
         explained_by=why,
-        text=f"{count} {against}: {what}{age}",
+        text=f"{named} {'say' if len(ids) > 1 else 'says'} {against} to {question}: {what}{age}",
         evidence=ids[:SHOWN],
     )
 

@@ -97,7 +97,7 @@ def _shown_by(case: Case, points: Iterable[Point]) -> tuple[str, ...]:
     shown = []
     for _, says, layer in points:
         for slot in case.indexed.slots[layer]:
-            shown += [f"cell:{cell.id}" for cell in slot.cells if offered_by(cell) == says][:1]
+            shown += [f"c{cell.id}" for cell in slot.cells if offered_by(cell) == says][:1]
     return tuple(dict.fromkeys(shown))[:4]
 
 

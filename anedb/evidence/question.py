@@ -54,7 +54,7 @@ class Judgement:
     chosen: Part
     basis: str
     conflicts: tuple[Conflict, ...] = ()
-    "Their evidence: claim ids, and `cell:12` for a cell."
+    "Their evidence: claim ids, and `c12` for a cell."
     reasons: tuple[Reason, ...] = ()
     flips: tuple[Flip, ...] = ()
     advice: tuple[Advice, ...] = ()

@@ -56,8 +56,10 @@ def test_offered_and_chosen_are_never_mixed():
 
 
 def test_what_is_not_offered_cannot_be_chosen():
-    found = judged(question(), cell(offered=False))
-    assert found.chosen.answer == "no" and "cannot be chosen" in found.chosen.why
+    for more in ({}, {"chosen": False, "context": "isolated"}):
+        found = judged(question(), cell(offered=False, **more))
+        assert found.chosen.answer == "no" and "cannot be chosen" in found.chosen.why
+        assert "too-small" not in [it.code for it in found.reasons]
 
 
 def test_what_nobody_recorded_as_chosen_is_unknown():
@@ -281,10 +283,10 @@ def test_private_votes_beside_a_direct_one_weigh_nothing():
 
 
 def test_a_refusal_says_nothing_of_what_is_chosen_where_the_engine_is_offered():
-    refused = cell(conv((17, 17)), offered=False, chosen=False, context="isolated")
-    lone = cell(conv((15, 15)), offered=True, chosen=False, context="isolated")
-    part = judged(question(conv((15, 13))), refused, lone, cell(conv((15, 13)), offered=True)).chosen
-    assert part.answer == "unknown"
+    refused = cell(conv((31, 31)), offered=False, chosen=False, context="isolated")
+    taken = [cell(conv((k, k)), offered=True, chosen=False, context="isolated") for k in (3, 5, 7)]
+    found = judged(question(conv((5, 3))), refused, *taken)
+    assert found.offered.answer == "likely" and found.chosen.answer == "unknown"
 
 
 def test_a_limit_of_what_is_chosen_is_no_limit_of_what_is_offered():

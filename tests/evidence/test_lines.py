@@ -66,7 +66,7 @@ def test_beyond_an_observed_no_the_answer_is_no():
 def test_a_flip_names_the_nearest_point_on_each_side_and_its_cells():
     rows = [cell(max_pool((1, width)), offered=width < 9, id=width) for width in (3, 8, 9, 13)]
     flip = judged(question(max_pool((1, 9))), *rows).flips[0]
-    assert (flip.yes, flip.no, flip.unit, flip.evidence) == (8, 9, "elements", ("cell:8", "cell:9"))
+    assert (flip.yes, flip.no, flip.unit, flip.evidence) == (8, 9, "elements", ("c8", "c9"))
 
 
 def test_squares_flip_as_squares():
