@@ -57,7 +57,7 @@ def test_offered_and_chosen_are_never_mixed():
 
 def test_what_is_not_offered_cannot_be_chosen():
     for more in ({}, {"chosen": False, "context": "isolated"}):
-        found = judged(question(), cell(offered=False, **more))
+        found = judged(question(), cell(offered=False, **more), claims=(claim("yes", date="2026-10"),))
         assert found.chosen.answer == "no" and "cannot be chosen" in found.chosen.why
         assert "too-small" not in [it.code for it in found.reasons]
 
