@@ -1,10 +1,10 @@
 """Can I use, for the Apple Neural Engine: answers about Core ML layers, from evidence.
 
-    import anedb
+import anedb
 
-    with anedb.open() as db:
-        verdict = db.query("conv", params={"dilations": [2, 2]}, chip="M4", os="macOS 27.0")
-        print(verdict.offered.answer, verdict.offered.probability)
+with anedb.open() as db:
+    verdict = db.query("conv", params={"dilations": [2, 2]}, chip="M4", os="macOS 27.0")
+    print(verdict.offered.answer, verdict.offered.probability)
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from anedb.api import Anedb
 
 
-def open(url: str | None = None, **options: Any) -> Anedb:  # noqa: A001 (the name people expect: sqlite3.connect, shelve.open)
+def open(url: str | None = None, **options: Any) -> Anedb:
     """The database at `url`, or the user's own (`ANEDB_URL`, else a file in the user's data folder).
 
     Built from `data/` on first use. Raises `anedb.errors.AnedbError` and nothing else on purpose.

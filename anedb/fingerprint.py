@@ -49,4 +49,6 @@ def _check(value: Any) -> None:
         for item in value:
             _check(item)
     elif value is not None and kind is not bool:
-        raise ValueError(f"{value!r} ({kind.__name__}) has no fingerprint: use text, whole numbers, true, false or null")
+        raise ValueError(
+            f"{value!r} ({kind.__name__}) has no fingerprint: use text, whole numbers, true, false or null"
+        )

@@ -60,7 +60,7 @@ class Asker:
             offered=found.offered,
             chosen=found.chosen,
             basis=found.basis,
-            evidence=tuple(self.evidence(question, shortlist(found.rests_on, limit))),
+            evidence=tuple(self.evidence(question, shortlist(found, limit))),
             evidence_total=found.rests_total,
             conflicts=found.conflicts,
             reasons=found.reasons,
@@ -73,7 +73,7 @@ class Asker:
     def judgement(self, question: Question) -> Judgement:
         "Without the evidence's rows."
         kind = question.layer_type
-        siblings = [self.indexed(each.format, each.name) for each in layers.siblings(kind)]
+        siblings = [self.indexed(each.format, each.name) for each in kin(kind)]
         claims, workarounds = self.said(kind)
         return judge(question, self.indexed(kind.format, kind.name), siblings, claims, workarounds, self.weights)
 
@@ -86,7 +86,7 @@ class Asker:
     def engines(self, question: Question) -> Iterable[EngineAnswer]:
         "The same question for every engine generation."
         kind = question.layer_type
-        siblings = [self.indexed(each.format, each.name) for each in layers.siblings(kind)]
+        siblings = [self.indexed(each.format, each.name) for each in kin(kind)]
         claims, workarounds = self.said(kind)
         engines = [(each.id, targets.chips_of(each.id)) for each in targets.engines()]
         known = self.indexed(kind.format, kind.name)
@@ -202,13 +202,26 @@ def read(kind: LayerType, given: dict[str, Any], inputs: tuple[str | Operand, ..
     return canonical.canonical(kind, given, [*canonical.parse_operands(texts, kind), *operands])
 
 
-def shortlist(rests: Sequence[Rest], limit: int) -> list[Rest]:
-    """The nearest `limit`, and among them what people say even where more was seen than is shown: an old claim that a
-    measurement contradicts is what a reader came with."""
+def shortlist(found: Judgement, limit: int) -> list[Rest]:
+    """What the answer's basis is, then the nearest, `limit` in all; among them what people say even where more was
+    seen than is shown: an old claim that a measurement contradicts is what a reader came with."""
+    rests = sorted(found.rests_on, key=lambda rest: rest.relation != found.basis)
     claims = [each for each in rests if each.kind == "claim"][: -(-limit // 3)]
     cells = [each for each in rests if each.kind != "claim"][: limit - len(claims)]
     wanted = {id(each) for each in (*claims, *cells)}
     return [each for each in rests if id(each) in wanted]
+
+
+def kin(kind: LayerType) -> list[LayerType]:
+    """The layer types whose evidence may speak for this one: the concept's others, where this one and they are what
+    their format first means by it. What is known of `addBroadcastable` says nothing of `add`, nor the other way round.
+    """
+    first: dict[str, str] = {}
+    for name in layers.concept_of(kind).layers:
+        first.setdefault(*name.split(":", 1))
+    if first.get(kind.format) != kind.name:
+        return []
+    return [each for each in layers.siblings(kind) if each.format != kind.format and first[each.format] == each.name]
 
 
 def subjects(kind: LayerType) -> tuple[str, ...]:
@@ -217,6 +230,6 @@ def subjects(kind: LayerType) -> tuple[str, ...]:
     return (
         f"{kind.format}:{kind.name}",
         kind.concept,
-        *(f"{each.format}:{each.name}" for each in layers.siblings(kind)),
+        *(f"{each.format}:{each.name}" for each in kin(kind)),
         "*",
     )

@@ -19,7 +19,7 @@ TABLES = {
     "target": "other_chip engine_kept engine_lost engine_unknown other_version other_os release_kept release_lost "
     "release_unknown",
     "units": "other",
-    "parameters": "other number number_power extent extent_power unnamed most enough bracket other_format",
+    "parameters": "other minor number number_power extent extent_power unnamed most enough bracket other_format",
     "answer": "yes likely unlikely no",
     "interval": "z",
     "state": "stale contested",

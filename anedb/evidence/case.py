@@ -15,8 +15,11 @@ from anedb.evidence.match import Match, candidates_for, defaults, left_open, mat
 from anedb.evidence.neighbours import Neighbours, neighbours
 from anedb.evidence.plan import Share, asked_of, plan
 from anedb.evidence.question import Question
-from anedb.evidence.rules import Held, Rules, Truth, about, pool, weigh
+from anedb.evidence.rules import NO_ENGINE, Held, Rules, Truth, about, pool, weigh
 from anedb.evidence.siblings import Siblings, siblings_say
+
+LEVELS = ("layer", "claim", "condition", "near_parameters", "near_target", "same")
+NOTHING: Share = (0.0, 0.0)
 
 
 class Case:
@@ -33,6 +36,13 @@ class Case:
         self.kind = dtype_class(question.layer, self.features)
         self.candidates = candidates_for(indexed, self.kind, question.layer, weights)
         self.relaxed: tuple[str, ...] = ()
+        self.known = self._known()
+        self.truth: Truth
+        "Claims whose condition holds, and those that need what is not known."
+        self.held: tuple[Held, ...]
+        self.truth, self.held = plan_.keep(("claims", question.fingerprint, rules), self._claims)
+        self.spared = 0 if any(rule in rules.limits for rule in self.truth.hold) else indexed.edges
+        "Layers beyond limits that this question does not reach: they are no neighbours of it."
         self._matched: Match | None = None
         self.numbers: tuple[int, ...] = ()
         "The layers that are the one asked about, or agree with the pattern."
@@ -44,11 +54,6 @@ class Case:
         self.neighbours = plan_.keep(("near", question.fingerprint, question.units), self._neighbours)
         self.whole = self._whole()
         self.others: Siblings = siblings_say(self.features, self.asked, others, question, weights)
-        self.known = self._known()
-        self.truth: Truth
-        "Claims whose condition holds, and those that need what is not known."
-        self.held: tuple[Held, ...]
-        self.truth, self.held = plan_.keep(("claims", question.fingerprint, rules), self._claims)
         self._votes: dict[str, dict[str, Share]] = {}
 
     def _features(self) -> dict[str, Any]:
@@ -75,7 +80,7 @@ class Case:
         if not found.none and soft:
             self.relaxed = tuple(sorted(quiet | soft))
             return match(indexed, asked, left_open(indexed, asked, quiet | soft), self.candidates)
-        self.numbers = tuple(members(found.none))
+        self.numbers = tuple(members(found.none & ~self.spared or found.none))
         return found
 
     def _neighbours(self) -> Neighbours:
@@ -87,13 +92,19 @@ class Case:
             without |= 1 << number
         return neighbours(
             self.match,
-            self.candidates,
+            self.candidates & ~self.spared or self.candidates,
             without,
             self.indexed,
             self.plan,
             self.question.units,
             self.weights,
-            partial=bool(self.question.open),
+        )
+
+    @property
+    def no_engine(self) -> bool:
+        "Whether it is said that this chip has no engine Core ML can use, and nobody saw otherwise."
+        return not self.has_direct and any(
+            held.rule.claim.reason == NO_ENGINE and held.weight > 0 for held in self.held
         )
 
     @property
@@ -127,6 +138,9 @@ class Case:
         direct, claims = self.direct, [held for held in self.held if about(held.rule.claim) == question]
         general = pool([it for it in claims if not it.rule.claim.condition], self.weights)
         specific = pool([it for it in claims if it.rule.claim.condition], self.weights)
+        if self.no_engine:
+            # What was seen where there is an engine says nothing of a chip that has none.
+            return {**dict.fromkeys(LEVELS, NOTHING), "condition": specific}
         if question == "lone":
             return {
                 "claim": general,

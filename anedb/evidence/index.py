@@ -66,8 +66,8 @@ class Indexed:
     "What `judge` reads. Not to be changed once made."
 
     __slots__ = (
-        "all", "classes", "columns", "features", "fingerprints", "format", "groups", "layers", "number", "places",
-        "plans", "slots", "type",
+        "all", "classes", "columns", "edges", "features", "fingerprints", "format", "groups", "layers", "number",
+        "places", "plans", "slots", "type",
     )  # fmt: skip
 
     def __init__(self, knowledge: Knowledge, weights: Weights) -> None:
@@ -86,9 +86,11 @@ class Indexed:
             self.classes[kind] = self.classes.get(kind, 0) | 1 << number
         self.groups: list[Group] = []
         self.slots: list[list[Slot]] = [[] for _ in self.layers]
-        self._enter(knowledge, weights)
+        self.edges = 0
+        "Layers refused for a number of theirs, as a set: see `anedb.evidence.edges`."
         self.plans: dict[Any, Any] = {}
         "Per target asked about, what follows from it; kept by `anedb.evidence.plan`."
+        self._enter(knowledge, weights)
 
     def _enter(self, knowledge: Knowledge, weights: Weights) -> None:
         numbers: dict[Where, int] = {}
@@ -108,17 +110,33 @@ class Indexed:
             slot.cells.append(cell)
             slot.ballot.add(cell, weights)
         for (layer, group), slot in sorted(at.items(), key=lambda it: it[0][0]):
-            self._sum(layer, self.groups[group], slot.ballot)
+            slot.ballot.close()
+            self._side(layer, self.groups[group], slot.ballot)
+        self.settle(0)
 
-    def _sum(self, layer: int, group: Group, ballot: Ballot) -> None:
-        ballot.close()
-        kind = dtype_class(self.layers[layer], self.features[layer])
+    def settle(self, edges: int) -> None:
+        "Sum up what is known of the layer as a whole, without these layers, unless there are no others."
+        self.edges = edges if self.all & ~edges else 0
+        self.plans.clear()
+        for group in self.groups:
+            group.offered.clear()
+            group.chosen.clear()
+        for layer, slots in enumerate(self.slots):
+            if not self.edges >> layer & 1:
+                for slot in slots:
+                    self._sum(layer, self.groups[slot.group], slot.ballot)
+
+    def _side(self, layer: int, group: Group, ballot: Ballot) -> None:
         votes = ballot.offered or ballot.private
         yes, no = sum(vote[0] for vote in votes.values()), sum(vote[1] for vote in votes.values())
         if yes > no:
             group.yes |= 1 << layer
         elif no > yes:
             group.no |= 1 << layer
+
+    def _sum(self, layer: int, group: Group, ballot: Ballot) -> None:
+        kind = dtype_class(self.layers[layer], self.features[layer])
+        votes = ballot.offered or ballot.private
         pour(group.offered.setdefault(kind, {}), votes, 1.0, 1.0)
         for by_units in ballot.chosen.values():
             pour(group.chosen.setdefault(kind, {}), by_units, 1.0, 1.0)

@@ -13,6 +13,7 @@ from anedb.domain.claim import Claim, Workaround
 from anedb.domain.verdict import EngineAnswer
 from anedb.evidence.case import Case
 from anedb.evidence.conflicts import conflicts
+from anedb.evidence.edges import edges
 from anedb.evidence.findings import advice, find_flips, reasons, rests_on
 from anedb.evidence.index import Indexed
 from anedb.evidence.parts import chosen_part, offered_part
@@ -84,5 +85,7 @@ def _rules(
     kept: Rules | None = indexed.plans.get(Rules)
     if kept is None or kept.claims is not claims or kept.workarounds is not workarounds:
         others: Mapping[str, None] = dict.fromkeys(f"{it.format}:{it.type}" for it in siblings)
-        kept = indexed.plans[Rules] = Rules(question.layer_type, tuple(others), claims, workarounds)
+        kept = Rules(question.layer_type, tuple(others), claims, workarounds)
+        indexed.settle(edges(indexed, kept))
+        indexed.plans[Rules] = kept
     return kept

@@ -15,6 +15,14 @@ VAGUE = frozenset({OPERANDS, "dtypes", "const_operands", "broadcast", "dynamic"}
 "Coordinates that need every operand: a question that leaves one open does not state them."
 
 
+UNCOUNTED = EXTENTS | {OPERANDS, "dtypes", "const_operands"}
+"Coordinates that every layer of another network differs in: they make two layers less alike, not further apart."
+
+
+MINOR = frozenset({"dtypes", "const_operands"})
+"The element types of x are compared on their own: what is left of these is mostly whether there is a bias."
+
+
 class Match(NamedTuple):
     asked: Mapping[str, Any]
     misses: tuple[tuple[Column, int], ...]
@@ -53,9 +61,11 @@ def match(indexed: Indexed, asked: Mapping[str, Any], open_names: Collection[str
 
 
 def further(found: Match, candidates: int, most: int) -> list[int]:
-    "Layers that differ in exactly 0, 1, 2 … `most` coordinates."
+    "Layers that differ in exactly 0, 1, 2 … `most` coordinates, extents not counted."
     classes = [candidates] + [0] * most
-    for _, miss in found.misses:
+    for column, miss in found.misses:
+        if column.name in UNCOUNTED:
+            continue
         for distance in range(most, 0, -1):
             classes[distance] = classes[distance] & ~miss | classes[distance - 1] & miss
         classes[0] &= ~miss
@@ -73,11 +83,20 @@ def similarity(found: Match, layer: int, numbers: dict[str, float]) -> float:
 
 
 def alike(column: Column, asked: Any, seen: Any, numbers: dict[str, float]) -> float:
+    if column.name in MINOR:
+        return numbers["minor"]
+    if column.name == OPERANDS and _ranks(asked) == _ranks(seen):
+        return numbers["extent"]
     if not column.number or type(asked) is not int or type(seen) is not int:
         return numbers["other"]
     low, high = sorted((abs(asked), abs(seen)))
     kind = "extent" if column.name in EXTENTS else "number"
     return numbers[kind] * ((low + 1) / (high + 1)) ** numbers[f"{kind}_power"]  # type: ignore[no-any-return]
+
+
+def _ranks(operands: Any) -> list[tuple[str, int | None]]:
+    "Names and ranks of the other operands: their extents matter only near limits, as those of the first do."
+    return [(name, None if shape is None else len(shape)) for name, shape in operands or ()]
 
 
 def candidates_for(indexed: Indexed, kind: str, layer: Layer, weights: Weights) -> int:

@@ -10,13 +10,11 @@ from anedb.evidence.gather import Count, Seen, count, gather
 from anedb.evidence.index import Indexed, Slot
 from anedb.evidence.lines import Line, Point, bracket, lines
 from anedb.evidence.match import Match, further, similarity
-from anedb.evidence.plan import Plan, Share
+from anedb.evidence.plan import POWER, Plan, Share
 from anedb.evidence.votes import Votes, pour, put, total
 
 SHOWN = 24
 "Cells that are named; all count."
-POWER = 1.5
-"Of the nearness of a target, where parameters differ too."
 
 
 class Neighbours(NamedTuple):
@@ -41,8 +39,6 @@ def neighbours(
     plan: Plan,
     units: str,
     weights: Weights,
-    *,
-    partial: bool,
 ) -> Neighbours:
     """The nearest layers' votes. `without`: layers that are direct evidence already, as a set.
 
@@ -54,12 +50,11 @@ def neighbours(
     spoken = without
     for line, _, _ in brackets:
         spoken |= line.layers
-    near = nearest(found, candidates & ~spoken, weights, all_of_class=partial)
+    near = nearest(found, candidates & ~spoken, indexed, plan, weights)
     offered: Votes = {}
     chosen: Votes = {}
     seen: list[Seen] = []
-    for layer in near:
-        alike = similarity(found, layer, weights.parameters)
+    for layer, alike in near:
         for slot in indexed.slots[layer]:
             _pour(slot, plan, units, alike, weights.limits["floor"], offered, chosen)
         shown = gather(indexed, plan, (layer,), units, weights).seen
@@ -84,18 +79,23 @@ def neighbours(
     )
 
 
-def nearest(found: Match, candidates: int, weights: Weights, *, all_of_class: bool) -> list[int]:
-    """Layers that differ in the fewest coordinates: the classes that make up `enough` of them, at most three times
-    that. Of a pattern that leaves much open, whole classes: many layers are equally near, and they may disagree."""
-    enough = int(weights.parameters["enough"])
-    result = [*members(found.none & candidates), *members(found.one & candidates), *members(found.two & candidates)]
-    if len(result) < enough:
-        result = []
-        for each in further(found, candidates, int(weights.parameters["most"])):
-            result += members(each & candidates)
-            if len(result) >= enough:
-                break
-    return result if all_of_class else result[: 3 * enough]
+def nearest(found: Match, candidates: int, indexed: Indexed, plan: Plan, weights: Weights) -> list[tuple[int, float]]:
+    """The layers that say most here, and how alike each is: likeness times nearness of the nearest target it was seen
+    on. Three times `enough` of them, and whatever says as much as the last of these: of a pattern that leaves much open
+    many layers are equally near, and they may disagree."""
+    wanted = 3 * int(weights.parameters["enough"])
+    scored: list[tuple[float, int, float]] = []
+    for each in further(found, candidates, int(weights.parameters["most"])):
+        for layer in members(each & candidates):
+            near = max((plan.reach[slot.group] for slot in indexed.slots[layer]), default=0.0)
+            if near >= weights.limits["floor"]:
+                alike = similarity(found, layer, weights.parameters)
+                scored.append((-alike * near, layer, alike))
+    scored.sort()
+    if len(scored) > wanted:
+        least = scored[wanted - 1][0] + 1e-9
+        scored = [each for each in scored if each[0] <= least]
+    return [(layer, alike) for _, layer, alike in scored]
 
 
 def _pour(slot: Slot, plan: Plan, units: str, alike: float, floor: float, offered: Votes, chosen: Votes) -> None:

@@ -14,6 +14,9 @@ from anedb.evidence.votes import Votes, pour, total
 KEPT = 64
 "Plans kept per layer type; a process that asks about more targets makes them again."
 
+POWER = 1.5
+"Of the nearness of a target, where parameters differ too."
+
 KEPT_ANSWERS = 4096
 "Things a plan keeps about configurations."
 
@@ -24,13 +27,16 @@ Share = tuple[float, float]
 class Plan:
     "One target, against everything known of one layer type."
 
-    __slots__ = ("asked", "engines", "for_no", "for_yes", "gathered", "kept", "no", "same", "totals", "yes")
+    __slots__ = ("asked", "engines", "for_no", "for_yes", "gathered", "kept", "no", "reach", "same", "totals", "yes")
 
     def __init__(self, asked: Where, indexed: Indexed, weights: Weights) -> None:
         self.asked = asked
         self.same = [is_same(asked, group.where) for group in indexed.groups]
         self.for_yes = [nearness(asked, group.where, weights.target, yes=True) for group in indexed.groups]
         self.for_no = [nearness(asked, group.where, weights.target, yes=False) for group in indexed.groups]
+        pairs = zip(self.same, self.for_yes, self.for_no, strict=True)
+        self.reach = [1.0 if same else max(for_yes, for_no) ** POWER for same, for_yes, for_no in pairs]
+        "How much another layer's observations there count here at most."
         here = [group for group in indexed.groups if asked.engine is None or group.where.engine == asked.engine]
         yes = no = 0
         for group in here:

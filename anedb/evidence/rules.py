@@ -14,6 +14,8 @@ from anedb.evidence.index import Where
 from anedb.evidence.plan import Share, capped
 from anedb.evidence.votes import Votes, put, total
 
+NO_ENGINE = "no-engine"
+"The reason code of a chip without an engine that Core ML can use."
 TOO_SMALL = "too-small"
 "The reason code of a layer that is offered the engine and not worth a launch: a word about layers that stand alone."
 

@@ -16,7 +16,7 @@ from anedb.catalog.records import header_from_json, line_from_json
 from anedb.domain.submission import Header, LayerLine
 from anedb.errors import DataError
 from anedb.ingest import machine, retractions
-from anedb.store.values import Batch, Data
+from anedb.store.batch import Batch, Data
 
 
 def data() -> Data:

@@ -83,7 +83,9 @@ FROM cells c JOIN layers l ON l.id = c.layer_id
 WHERE c.id = :id
 """
 
-RUN_NAME = "SELECT coalesce(source_id, fingerprint) FROM runs WHERE id = :id"
+RUN_NAME = """
+SELECT coalesce(r.source_id, r.fingerprint), w.name FROM runs r JOIN witnesses w ON w.id = r.witness_id WHERE r.id = :id
+"""
 
 _RUN = """
 SELECT r.fingerprint, r.origin, r.date, w.name, coalesce(k.name, ''), r.tool, r.result_fingerprint, r.source_id

@@ -87,9 +87,9 @@ class Reader:
             return Knowledge(format=format, type=type)
         names, layers = self._layers(format, type)
         targets = {row[0]: rows.target(row[1:]) for row in self._rows(queries.TARGETS)}
-        runs: dict[int, str] = {}
-        sources = {text: self._sources(text, runs) for text in {row[9] for row in found}}
-        cells = tuple(_cell(row, names[row[1]], targets[row[2]], sources[row[9]]) for row in found)
+        runs: dict[int, tuple[str, str]] = {}
+        seen_by = {text: self._seen_by(text, runs) for text in {row[9] for row in found}}
+        cells = tuple(_cell(row, names[row[1]], targets[row[2]], *seen_by[row[9]]) for row in found)
         return Knowledge(format=format, type=type, layers=layers, cells=cells)
 
     def _layers(self, format: str, type: str) -> tuple[dict[int, str], dict[str, Layer]]:
@@ -182,14 +182,17 @@ class Reader:
         fingerprint, target_id, units, context = self._rows(queries.CELL, id=id)[0]
         return fingerprint, rows.target(self._rows(queries.TARGET, id=target_id)[0][1:]), units, context
 
-    def _sources(self, text: str, known: dict[int, str]) -> tuple[str, ...]:
-        "Names of the runs in a cell's column, a source's once, newest first and then by name; `known` remembers names."
+    def _seen_by(self, text: str, known: dict[int, tuple[str, str]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Of the runs in a cell's column: their names, a source's once, newest first and then by name; and witnesses,
+        where the column holds all runs. `known` remembers both."""
         dated = rows.runs(text)
         for _, id in dated:
             if id not in known:
-                known[id] = self._rows(queries.RUN_NAME, id=id)[0][0]
-        by_name = sorted((known[id], date) for date, id in dated)
-        return tuple(dict.fromkeys(name for name, _ in sorted(by_name, key=lambda item: item[1], reverse=True)))
+                known[id] = self._rows(queries.RUN_NAME, id=id)[0]
+        by_name = sorted((known[id][0], date) for date, id in dated)
+        names = dict.fromkeys(name for name, _ in sorted(by_name, key=lambda item: item[1], reverse=True))
+        witnesses = {known[id][1] for _, id in dated} if len(dated) < rows.NEWEST else ()
+        return tuple(names), tuple(sorted(witnesses))
 
     def _provenance(self, row: tuple[Any, ...]) -> Provenance:
         fingerprint, origin, date, witness, contributor, tool, result, source_id = row
@@ -206,7 +209,9 @@ class Reader:
         )
 
 
-def _cell(row: tuple[Any, ...], layer: str, target: Target, sources: tuple[str, ...]) -> Cell:
+def _cell(
+    row: tuple[Any, ...], layer: str, target: Target, sources: tuple[str, ...], witnesses: tuple[str, ...]
+) -> Cell:
     id, _, _, units, context, offered, chosen, ran, newest, _, reasons = row
     return Cell(
         id=id,
@@ -219,6 +224,7 @@ def _cell(row: tuple[Any, ...], layer: str, target: Target, sources: tuple[str, 
         ran=rows.tallies(ran),
         newest=newest,
         sources=sources,
+        witnesses=witnesses,
         reasons=rows.reasons(reasons),
     )
 

@@ -15,6 +15,9 @@ from anedb.domain.target import Target
 
 _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
+NEWEST = 16
+"Runs that a cell names, the newest ones."
+
 
 def to_json(value: Any) -> str:
     "Compact, keys sorted: equal values have equal text."

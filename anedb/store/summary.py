@@ -13,9 +13,9 @@ from functools import lru_cache
 from typing import Any
 
 from anedb.domain.observation import Reason, Unit
-from anedb.store.rows import to_json
+from anedb.store.rows import NEWEST, to_json
 
-KEPT = 16
+KEPT = NEWEST
 "Runs and reasons a cell names."
 
 Pair = tuple[int, int]
