@@ -21,7 +21,7 @@ class UsageError(AnedbError):
 
 
 class UnknownNameError(AnedbError):
-    "A layer, chip, device, OS release, parameter or source that the catalogue does not have. Never answered as another."
+    "A layer, chip, device, OS release, parameter or source there is none of. Never answered as another."
 
 
 class BadFileError(AnedbError):

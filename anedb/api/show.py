@@ -25,7 +25,7 @@ class Thing:
 
     schema_version: str = "1.0.0"
     kind: str
-    "`layer`, `chip`, `device`, `engine`, `source`, `claim`, `workaround`, `reason`, `run`, `observations`, `observation`."
+    "`layer`, `chip`, `device`, `engine`, `source`, `claim`, `workaround`, `reason`, `run`, `observation(s)`."
     id: str
     about: dict[str, Any] = field(default_factory=dict)
 

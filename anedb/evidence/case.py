@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from anedb.catalog.weights import Weights
 from anedb.domain.claim import Strength
 from anedb.evidence.columns import coordinates, members
+from anedb.evidence.edges import spared
 from anedb.evidence.features import features
 from anedb.evidence.gather import Gathered, gather
 from anedb.evidence.index import Indexed, dtype_class
@@ -41,8 +43,6 @@ class Case:
         "Claims whose condition holds, and those that need what is not known."
         self.held: tuple[Held, ...]
         self.truth, self.held = plan_.keep(("claims", question.fingerprint, rules), self._claims)
-        self.spared = 0 if any(rule in rules.limits for rule in self.truth.hold) else indexed.edges
-        "Layers beyond limits that this question does not reach: they are no neighbours of it."
         self._matched: Match | None = None
         self.numbers: tuple[int, ...] = ()
         "The layers that are the one asked about, or agree with the pattern."
@@ -58,6 +58,13 @@ class Case:
 
     def _features(self) -> dict[str, Any]:
         return features(self.question.layer) if self.layer is None else self.indexed.features[self.layer]
+
+    @cached_property
+    def spared(self) -> int:
+        "Layers beyond limits that this question does not reach: they are no neighbours of it."
+        if not self.indexed.edges or any(rule in self.rules.limits for rule in self.truth.hold):
+            return 0
+        return spared(self.indexed, coordinates(self.question.layer, self.features))
 
     @property
     def match(self) -> Match:

@@ -7,7 +7,10 @@ claim's condition, or by the points on the line) and are left out of every avera
 
 from __future__ import annotations
 
-from anedb.evidence.columns import members
+from collections.abc import Mapping
+from typing import Any
+
+from anedb.evidence.columns import NUMBERS, members
 from anedb.evidence.condition import holds
 from anedb.evidence.index import Indexed, Slot
 from anedb.evidence.rules import Rules
@@ -28,6 +31,21 @@ def edges(indexed: Indexed, rules: Rules) -> int:
         if any(_explained(indexed, number, slot, rules) for slot in indexed.slots[number]):
             found |= 1 << number
     return found
+
+
+def spared(indexed: Indexed, asked: Mapping[str, Any]) -> int:
+    "Of the layers beyond a limit those that are larger than the question somewhere: it does not reach so far."
+    found = 0
+    for number in members(indexed.edges):
+        place = indexed.places[number]
+        if any(_larger(place.get(name), asked.get(name)) for name in NUMBERS):
+            found |= 1 << number
+    return found
+
+
+def _larger(seen: Any, asked: Any) -> bool:
+    "An open number is reached by nothing."
+    return type(seen) is int and (type(asked) is not int or seen > asked)
 
 
 def _explained(indexed: Indexed, number: int, slot: Slot, rules: Rules) -> bool:
