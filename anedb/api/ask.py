@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from anedb.api.telling import address, asked_layer, cell_evidence, claim_evidence, short
@@ -38,12 +40,16 @@ class Asker:
 
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
-        self.weights = weights.load()
+        meta = reader.meta()
+        # Kept with the data they belong to; reading them from TOML takes as long as all else that opens a database.
+        kept = meta.get("weights")
+        self.weights = weights.parse(json.loads(kept)) if kept else weights.load()
         self._changes = reader.changes()
-        self._data_version: str | None = None
+        self._data_version: str | None = meta.get("data_version", "")
         self._indexed: dict[tuple[str, str], Indexed] = {}
         self._cells: dict[int, Cell] = {}
         self._texts: dict[str, str] = {}
+        self._observed: dict[tuple[int | str, str, str], Evidence] = {}
         self._sources: dict[str, Source | None] = {}
         self._said: dict[tuple[str, str], tuple[tuple[Claim, ...], tuple[Workaround, ...]]] = {}
 
@@ -126,8 +132,16 @@ class Asker:
                 claim = claims[str(rest.id)]
                 yield claim_evidence(claim, rest, self.source(claim.source))
             else:
-                cell = self._cells[int(rest.id)]
-                yield cell_evidence(cell, rest, address(self.source(cell.sources[0])), self._texts[cell.layer])
+                yield self.observed(rest)
+
+    def observed(self, rest: Rest) -> Evidence:
+        key = rest.id, rest.supports, rest.relation
+        found = self._observed.get(key)
+        if found is None:
+            cell = self._cells[int(rest.id)]
+            url = address(self.source(cell.sources[0]))
+            found = self._observed[key] = cell_evidence(cell, rest, url, self._texts[cell.layer])
+        return found
 
     def source(self, id: str) -> Source | None:
         if id not in self._sources:
@@ -146,6 +160,7 @@ class Asker:
         self._indexed.clear()
         self._cells.clear()
         self._texts.clear()
+        self._observed.clear()
 
 
 def question(
@@ -212,16 +227,22 @@ def shortlist(found: Judgement, limit: int) -> list[Rest]:
     return [each for each in rests if id(each) in wanted]
 
 
-def kin(kind: LayerType) -> list[LayerType]:
+def kin(kind: LayerType) -> tuple[LayerType, ...]:
     """The layer types whose evidence may speak for this one: the concept's others, where this one and they are what
     their format first means by it. What is known of `addBroadcastable` says nothing of `add`, nor the other way round.
     """
+    return _kin(kind.format, kind.name)
+
+
+@cache
+def _kin(format: str, name: str) -> tuple[LayerType, ...]:
+    kind = layers.get(format, name)
     first: dict[str, str] = {}
-    for name in layers.concept_of(kind).layers:
-        first.setdefault(*name.split(":", 1))
-    if first.get(kind.format) != kind.name:
-        return []
-    return [each for each in layers.siblings(kind) if each.format != kind.format and first[each.format] == each.name]
+    for layer in layers.concept_of(kind).layers:
+        first.setdefault(*layer.split(":", 1))
+    if first.get(format) != name:
+        return ()
+    return tuple(each for each in layers.siblings(kind) if each.format != format and first[each.format] == each.name)
 
 
 def subjects(kind: LayerType) -> tuple[str, ...]:

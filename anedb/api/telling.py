@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from anedb.catalog import layers
 from anedb.domain.claim import Claim
 from anedb.domain.knowledge import Cell, Evidence, Tally
-from anedb.domain.layer import Dim, Layer
+from anedb.domain.layer import Dim, Layer, Operand
 from anedb.domain.observation import Observation, Source
-from anedb.domain.plain import plain
 from anedb.domain.target import Target
 from anedb.domain.verdict import AskedLayer
 from anedb.evidence.question import Question, Rest
@@ -23,12 +23,22 @@ def asked_layer(asked: str, question: Question) -> AskedLayer:
         type=kind.name,
         concept=kind.concept,
         params=dict(question.layer.params),
-        inputs=tuple(plain(each) for each in question.layer.inputs),
+        inputs=tuple(operand_to_json(each) for each in question.layer.inputs),
         open=question.open,
         fingerprint=question.fingerprint,
-        also=tuple(f"{each.format}:{each.name}" for each in layers.siblings(kind)),
+        also=_also(kind.format, kind.name),
         aliases=layers.aliases(kind),
     )
+
+
+@cache
+def _also(format: str, name: str) -> tuple[str, ...]:
+    return tuple(f"{each.format}:{each.name}" for each in layers.siblings(layers.get(format, name)))
+
+
+def operand_to_json(operand: Operand) -> dict[str, Any]:
+    shape = None if operand.shape is None else list(operand.shape)
+    return {"name": operand.name, "dtype": operand.dtype, "shape": shape, "const": operand.const}
 
 
 def cell_id(number: int) -> str:

@@ -90,7 +90,12 @@ def siblings(layer_type: LayerType) -> list[LayerType]:
 
 def aliases(layer_type: LayerType) -> tuple[str, ...]:
     "Other frameworks' names for a layer type's concept, each once, in the order of data/concepts.json."
-    return tuple(dict.fromkeys(name for names in concept_of(layer_type).aliases.values() for name in names))
+    return _aliases(layer_type.concept)
+
+
+@cache
+def _aliases(id: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for names in concept(id).aliases.values() for name in names))
 
 
 @cache

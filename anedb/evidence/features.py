@@ -6,11 +6,11 @@ docs/answers.md lists them (a test compares). `features` tells what can be told 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from math import prod
 from typing import Any
 
 from anedb.domain.layer import Layer
+from anedb.domain.value import value
 from anedb.evidence.broadcast import broadcast
 from anedb.evidence.facts import CONVOLUTIONS, Facts, number, whole
 
@@ -19,7 +19,7 @@ Derive = Callable[[Facts], Any]
 STATES = frozenset({"read_state", "write_state", "coreml_update_state"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Feature:
     name: str
     unit: str

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from heapq import nsmallest
 from typing import NamedTuple
 
 from anedb.catalog.weights import Weights
 from anedb.domain.knowledge import Cell, Tally
-from anedb.evidence.index import Indexed
+from anedb.evidence.index import Indexed, Slot
 from anedb.evidence.plan import Plan, Share
 from anedb.evidence.votes import Ballot, Votes, pour, says, total
+
+OTHERS = 4
+"Other targets looked at beside direct evidence."
 
 
 class Seen(NamedTuple):
@@ -81,7 +85,7 @@ def _gather(indexed: Indexed, plan: Plan, layers: tuple[int, ...], units: str, w
     private_same, newest, floor = False, None, weights.limits["floor"]
     seen: list[Seen] = []
     for layer in layers:
-        for slot in indexed.slots[layer]:
+        for slot in looked_at(indexed.slots[layer], plan):
             same = plan.same[slot.group]
             for_yes, for_no = (1.0, 1.0) if same else (plan.for_yes[slot.group], plan.for_no[slot.group])
             weight = max(for_yes, for_no)
@@ -119,6 +123,20 @@ def _gather(indexed: Indexed, plan: Plan, layers: tuple[int, ...], units: str, w
         newest_place=newest,
         seen=tuple(seen),
     )
+
+
+def looked_at(slots: list[Slot], plan: Plan) -> list[Slot]:
+    """All, but of a layer that was measured on the very target and on many others: those on the target, and of the
+    others the `OTHERS` nearest, dissent first. The rest would weigh next to nothing beside a direct vote."""
+    if len(slots) <= OTHERS:
+        return slots
+    direct = [slot for slot in slots if plan.same[slot.group]]
+    if not any(slot.ballot.offered for slot in direct):
+        return slots
+    said = {slot.side for slot in direct}
+    ranks = plan.ranks
+    others = [(slot.side in said, ranks[slot.group], slot.group, slot) for slot in slots if not plan.same[slot.group]]
+    return direct + [each[3] for each in nsmallest(OTHERS, others)]
 
 
 def _choices(ballot: Ballot, chosen: Sight, lone: Sight, units: str, same: bool, for_yes: float, for_no: float) -> None:

@@ -54,10 +54,12 @@ class Group:
 class Slot:
     "One layer on one target."
 
-    __slots__ = ("ballot", "cells", "group")
+    __slots__ = ("ballot", "cells", "group", "side")
 
     def __init__(self, group: int) -> None:
         self.group = group
+        self.side = 0
+        "1: most say that it is offered; -1: most say that it is not; 0: neither."
         self.ballot = Ballot()
         self.cells: list[Cell] = []
 
@@ -67,7 +69,7 @@ class Indexed:
 
     __slots__ = (
         "all", "classes", "columns", "edges", "features", "fingerprints", "format", "groups", "layers", "number",
-        "places", "plans", "slots", "type",
+        "places", "plans", "rules", "slots", "type",
     )  # fmt: skip
 
     def __init__(self, knowledge: Knowledge, weights: Weights) -> None:
@@ -88,6 +90,8 @@ class Indexed:
         self.slots: list[list[Slot]] = [[] for _ in self.layers]
         self.edges = 0
         "Layers refused for a number of theirs, as a set: see `anedb.evidence.edges`."
+        self.rules: Any = None
+        "What is said of the layer type, made ready by `anedb.evidence.judge` and kept here."
         self.plans: dict[Any, Any] = {}
         "Per target asked about, what follows from it; kept by `anedb.evidence.plan`."
         self._enter(knowledge, weights)
@@ -111,7 +115,7 @@ class Indexed:
             slot.ballot.add(cell, weights)
         for (layer, group), slot in sorted(at.items(), key=lambda it: it[0][0]):
             slot.ballot.close()
-            self._side(layer, self.groups[group], slot.ballot)
+            self._side(layer, self.groups[group], slot)
         self.settle(0)
 
     def settle(self, edges: int) -> None:
@@ -126,12 +130,13 @@ class Indexed:
                 for slot in slots:
                     self._sum(layer, self.groups[slot.group], slot.ballot)
 
-    def _side(self, layer: int, group: Group, ballot: Ballot) -> None:
-        votes = ballot.offered or ballot.private
+    def _side(self, layer: int, group: Group, slot: Slot) -> None:
+        votes = slot.ballot.offered or slot.ballot.private
         yes, no = sum(vote[0] for vote in votes.values()), sum(vote[1] for vote in votes.values())
-        if yes > no:
+        slot.side = (yes > no) - (yes < no)
+        if slot.side > 0:
             group.yes |= 1 << layer
-        elif no > yes:
+        elif slot.side < 0:
             group.no |= 1 << layer
 
     def _sum(self, layer: int, group: Group, ballot: Ballot) -> None:

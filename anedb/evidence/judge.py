@@ -82,10 +82,10 @@ def _rules(
     claims: tuple[Claim, ...],
     workarounds: tuple[Workaround, ...],
 ) -> Rules:
-    kept: Rules | None = indexed.plans.get(Rules)
+    kept: Rules | None = indexed.rules
     if kept is None or kept.claims is not claims or kept.workarounds is not workarounds:
         others: Mapping[str, None] = dict.fromkeys(f"{it.format}:{it.type}" for it in siblings)
         kept = Rules(question.layer_type, tuple(others), claims, workarounds)
         indexed.settle(edges(indexed, kept))
-        indexed.plans[Rules] = kept
+        indexed.rules = kept
     return kept

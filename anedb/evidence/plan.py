@@ -11,13 +11,13 @@ from anedb.evidence.calendar import engine_number, minor, place
 from anedb.evidence.index import Indexed, Where
 from anedb.evidence.votes import Votes, pour, total
 
-KEPT = 64
+KEPT = 512
 "Plans kept per layer type; a process that asks about more targets makes them again."
 
 POWER = 1.5
 "Of the nearness of a target, where parameters differ too."
 
-KEPT_ANSWERS = 4096
+KEPT_ANSWERS = 512
 "Things a plan keeps about configurations."
 
 T = TypeVar("T")
@@ -27,7 +27,20 @@ Share = tuple[float, float]
 class Plan:
     "One target, against everything known of one layer type."
 
-    __slots__ = ("asked", "engines", "for_no", "for_yes", "gathered", "kept", "no", "reach", "same", "totals", "yes")
+    __slots__ = (
+        "asked",
+        "engines",
+        "for_no",
+        "for_yes",
+        "gathered",
+        "kept",
+        "no",
+        "ranks",
+        "reach",
+        "same",
+        "totals",
+        "yes",
+    )
 
     def __init__(self, asked: Where, indexed: Indexed, weights: Weights) -> None:
         self.asked = asked
@@ -37,6 +50,9 @@ class Plan:
         pairs = zip(self.same, self.for_yes, self.for_no, strict=True)
         self.reach = [1.0 if same else max(for_yes, for_no) ** POWER for same, for_yes, for_no in pairs]
         "How much another layer's observations there count here at most."
+        nearest = sorted(range(len(self.reach)), key=lambda number: -self.reach[number])
+        self.ranks = {number: rank for rank, number in enumerate(nearest)}
+        "Of each target: 0 is the nearest."
         here = [group for group in indexed.groups if asked.engine is None or group.where.engine == asked.engine]
         yes = no = 0
         for group in here:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from anedb.domain.layer import Layer, LayerType
 from anedb.domain.observation import ComputeUnits, Reason
 from anedb.domain.target import Target
+from anedb.domain.value import value
 from anedb.domain.verdict import Advice, Conflict, Flip, Part, Step
 
 NOWHERE = Target()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Question:
     "One layer, on one target. Both may leave things open."
 
@@ -46,7 +46,7 @@ class Rest(NamedTuple):
     "Votes, after all that weakens it; 0: too far to vote, and shown all the same."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Judgement:
     "Everything of a verdict that follows from evidence and weights."
 

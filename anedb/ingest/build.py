@@ -24,6 +24,7 @@ def data() -> Data:
     return Data(
         version=files.version(),
         stamp=files.stamp(),
+        weights=json.dumps(files.read_toml("weights.toml")),
         sources=tuple(facts.sources().values()),
         claims=facts.claims(),
         workarounds=facts.workarounds(),

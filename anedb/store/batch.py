@@ -52,6 +52,8 @@ class Data:
 
     version: str
     stamp: str
+    weights: str = ""
+    "data/weights.toml as JSON: what the answers from these data are computed with."
     sources: Sequence[Source] = ()
     claims: Sequence[Claim] = ()
     workarounds: Sequence[Workaround] = ()

@@ -74,7 +74,7 @@ class Store:
                 note(bulk, data_stamp=data.stamp)
                 return False
             sync(bulk, data)
-            note(bulk, data_stamp=data.stamp, data_version=data.version)
+            note(bulk, data_stamp=data.stamp, data_version=data.version, weights=data.weights)
             return True
 
     def add_run(self, batch: Batch) -> bool:
