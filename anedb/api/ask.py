@@ -29,6 +29,8 @@ Params = Mapping[str, Any] | Iterable[str]
 Inputs = Iterable[str | Operand]
 "`x=fp16[1,64,32,32]`, or operands."
 
+KEPT_ANSWERS = 10_000
+"Judgements of whole configurations a process keeps, some 10 kB each."
 UNITS = (ComputeUnits.CPU_AND_NE, ComputeUnits.ALL)
 "Settings under which the engine can be had at all."
 KEPT = 400_000
@@ -49,6 +51,7 @@ class Asker:
         self._indexed: dict[tuple[str, str], Indexed] = {}
         self._cells: dict[int, Cell] = {}
         self._texts: dict[str, str] = {}
+        self._judged: dict[tuple[str | None, Target, str], Judgement] = {}
         self._observed: dict[tuple[int | str, str, str], Evidence] = {}
         self._sources: dict[str, Source | None] = {}
         self._said: dict[tuple[str, str], tuple[tuple[Claim, ...], tuple[Workaround, ...]]] = {}
@@ -77,7 +80,18 @@ class Asker:
         )
 
     def judgement(self, question: Question) -> Judgement:
-        "Without the evidence's rows."
+        "Without the evidence's rows. That of a whole configuration is kept: it follows from what the database holds."
+        key = question.fingerprint, question.target, question.units
+        found = self._judged.get(key)
+        if found is None:
+            found = self._judge(question)
+            if question.fingerprint is not None:
+                if len(self._judged) >= KEPT_ANSWERS:
+                    self._judged.clear()
+                self._judged[key] = found
+        return found
+
+    def _judge(self, question: Question) -> Judgement:
         kind = question.layer_type
         siblings = [self.indexed(each.format, each.name) for each in kin(kind)]
         claims, workarounds = self.said(kind)
@@ -161,6 +175,7 @@ class Asker:
         self._cells.clear()
         self._texts.clear()
         self._observed.clear()
+        self._judged.clear()
 
 
 def question(
@@ -221,7 +236,7 @@ def shortlist(found: Judgement, limit: int) -> list[Rest]:
     """What the answer's basis is, then the nearest, `limit` in all; among them what people say even where more was
     seen than is shown: an old claim that a measurement contradicts is what a reader came with."""
     rests = sorted(found.rests_on, key=lambda rest: rest.relation != found.basis)
-    claims = [each for each in rests if each.kind == "claim"][: -(-limit // 3)]
+    claims = [each for each in rests if each.kind == "claim"][: -(-limit // 2)]
     cells = [each for each in rests if each.kind != "claim"][: limit - len(claims)]
     wanted = {id(each) for each in (*claims, *cells)}
     return [each for each in rests if id(each) in wanted]

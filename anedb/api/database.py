@@ -49,6 +49,7 @@ def status(url: str | None = None) -> dict[str, Any]:
         return {"database": shown(place), "state": "not built yet; the first query builds it"}
     with reader:
         found = reader.status()
+        found.pop("weights", None)
         current = found.get("data_stamp") == files.stamp() or found.get("data_version") == files.version()
         return {"state": "up to date with data/" if current else "older than data/; the next query updates it", **found}
 

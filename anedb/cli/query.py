@@ -26,7 +26,7 @@ def query(
     device: options.Device = None,
     os: options.Os = None,
     units: Annotated[str, typer.Option(help="Compute units: cpu-and-ne or all.", metavar="UNITS")] = "cpu-and-ne",
-    limit: Annotated[int, typer.Option(help="How many pieces of evidence to list at most.", min=0)] = 12,
+    limit: Annotated[int, typer.Option(help="How many pieces of evidence to list at most.", min=0)] = 6,
     steps: Annotated[bool, typer.Option("--steps", help="Also show how the answer arose, step by step.")] = False,
     as_json: options.Json = False,
 ) -> None:

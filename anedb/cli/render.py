@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from anedb.cli.options import on_terminal
-from anedb.cli.words import BASIS, STATE, UNITS, layer_text, printable, reason_text, target_text, value_text
+from anedb.cli.words import BASIS, STATE, UNITS, layer_text, place_text, printable, reason_text, target_text, value_text
 from anedb.domain.knowledge import Evidence
-from anedb.domain.verdict import AskedLayer, EngineAnswer, Part, Verdict
+from anedb.domain.verdict import AskedLayer, EngineAnswer, Part, State, Verdict
 
 if TYPE_CHECKING:
     from anedb.api.show import Thing
@@ -42,7 +42,7 @@ def verdict(found: Verdict, *, steps: bool = False) -> list[Section]:
         Section(
             "What to use instead", [(f"{each.text} [{each.strength}; {each.source}]",) for each in found.workarounds]
         ),
-        Section(evidence_title(found), [evidence_row(each) for each in found.evidence]),
+        Section(evidence_title(found), [evidence_row(each, found.layer) for each in found.evidence]),
     ]
     if steps:
         sections.append(Section("How the answer arose", [(step.name, step.found) for step in found.steps]))
@@ -66,12 +66,8 @@ def open_rows(layer: AskedLayer) -> list[tuple[str, ...]]:
 
 
 def part_row(name: str, part: Part) -> tuple[str, ...]:
-    return (
-        name,
-        f"{MARKS[part.answer]} {part.answer}",
-        chance(part),
-        f"{BASIS[part.basis]}; {STATE[part.state]}{counts(part)}",
-    )
+    state = "" if part.state == State.REPORTED and part.observations else f"; {STATE[part.state]}"
+    return (name, f"{MARKS[part.answer]} {part.answer}", chance(part), f"{BASIS[part.basis]}{state}{counts(part)}")
 
 
 def chance(part: Part) -> str:
@@ -118,9 +114,18 @@ def evidence_title(found: Verdict) -> str:
     return f"Evidence ({total})" if shown == total else f"Evidence ({shown} of {total}; --limit shows more)"
 
 
-def evidence_row(each: Evidence) -> tuple[str, ...]:
-    about = each.says if each.kind == "claim" else f"{each.says} · {each.layer} · {target_text(each.target)}"
-    return (each.id, each.supports, each.method, each.date, f"{about} · {each.source}")
+def evidence_row(each: Evidence, asked: AskedLayer) -> tuple[str, ...]:
+    if each.kind == "claim":
+        about = each.says
+    else:
+        about = f"{each.says} · {unlike(each.layer, asked)} · {place_text(each.target)}"
+    return (each.id, each.supports, f"{about} · {each.method}, {each.date} · {each.source}")
+
+
+def unlike(layer: str, asked: AskedLayer) -> str:
+    "Of a layer in one line only what the question does not say as well: what tells it apart."
+    known = set(layer_text(asked).split())
+    return " ".join(token for token in layer.split() if token not in known) or "the same layer"
 
 
 def show(sections: Sequence[Section]) -> None:

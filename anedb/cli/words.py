@@ -54,6 +54,11 @@ def target_text(target: Target) -> str:
     return ", ".join(each for each in (named.strip(), system) if each) or "any target"
 
 
+def place_text(target: Target) -> str:
+    "Chip and OS version, for a list; `anedb show` has build and device."
+    return " ".join(each for each in (target.chip or target.engine, target.os, target.version) if each) or "any target"
+
+
 def layer_text(layer: AskedLayer) -> str:
     "Operands, then parameters, in one line."
     inputs = [operand_text(operand) for operand in layer.inputs]
@@ -80,4 +85,4 @@ def reason_text(reason: Reason) -> str:
     entry = facts.reasons()[reason.code]
     title = facts.reason_title(reason)
     said = f' (Core ML: "{reason.text}")' if reason.text else ""
-    return f"{title}{said}. {entry.fix}"
+    return f"{title}{said}: {entry.fix}"

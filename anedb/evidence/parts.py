@@ -26,7 +26,7 @@ def offered_part(case: Case) -> Part:
     numbers = _count(case, result.basis, "offered")
     if result.probability is None:
         return unknown("no observation and no claim bears on this layer here")
-    why = NEARBY[Basis(result.basis)]
+    why = _nearby(case, result)
     if result.basis == Basis.NEAR_TARGET and case.direct.private_same and not sum(case.direct.offered_near):
         result, why = result._replace(basis=Basis.SAME), "only an engine compiler called directly was seen to answer"
     return _part(case, result, numbers, why, _state(case, result, numbers))
@@ -47,13 +47,20 @@ def chosen_part(case: Case, offered: Part) -> Part:
             return _bound(offered)
         return unknown("nobody recorded which unit was chosen")
     else:
-        why = NEARBY[Basis(result.basis)].replace("seen", "seen placed", 1)
+        why = _nearby(case, result).replace("seen", "seen placed", 1)
         if sum(case.direct.lone_same):
             why += "; alone in a model it stays off the engine: too-small"
     doubted = offered.answer in (Answer.NO, Answer.UNLIKELY, Answer.MIXED)
     if doubted and (result.probability or 0.0) > (offered.probability or 0.0):
         return _bound(offered)
     return _part(case, result, numbers, why, _state_of(case, votes["same"], result, numbers))
+
+
+def _nearby(case: Case, result: Result) -> str:
+    why = NEARBY[Basis(result.basis)]
+    if case.question.open:
+        why = why.replace("this configuration was", "configurations that agree in all you stated were")
+    return why
 
 
 def unknown(why: str) -> Part:
