@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from heapq import nsmallest
 from typing import NamedTuple
 
 from anedb.catalog.weights import Weights
@@ -85,7 +84,7 @@ def _gather(indexed: Indexed, plan: Plan, layers: tuple[int, ...], units: str, w
     private_same, newest, floor = False, None, weights.limits["floor"]
     seen: list[Seen] = []
     for layer in layers:
-        for slot in looked_at(indexed.slots[layer], plan):
+        for slot in looked_at(indexed, layer, plan):
             same = plan.same[slot.group]
             for_yes, for_no = (1.0, 1.0) if same else (plan.for_yes[slot.group], plan.for_no[slot.group])
             weight = max(for_yes, for_no)
@@ -125,18 +124,26 @@ def _gather(indexed: Indexed, plan: Plan, layers: tuple[int, ...], units: str, w
     )
 
 
-def looked_at(slots: list[Slot], plan: Plan) -> list[Slot]:
+def looked_at(indexed: Indexed, layer: int, plan: Plan) -> list[Slot]:
     """All, but of a layer that was measured on the very target and on many others: those on the target, and of the
     others the `OTHERS` nearest, dissent first. The rest would weigh next to nothing beside a direct vote."""
+    slots = indexed.slots[layer]
     if len(slots) <= OTHERS:
         return slots
-    direct = [slot for slot in slots if plan.same[slot.group]]
+    at = indexed.at[layer]
+    direct = [at[group] for group in plan.here if group in at]
     if not any(slot.ballot.offered for slot in direct):
         return slots
     said = {slot.side for slot in direct}
-    ranks = plan.ranks
-    others = [(slot.side in said, ranks[slot.group], slot.group, slot) for slot in slots if not plan.same[slot.group]]
-    return direct + [each[3] for each in nsmallest(OTHERS, others)]
+    dissent: list[Slot] = []
+    agree: list[Slot] = []
+    for group in plan.elsewhere:
+        slot = at.get(group)
+        if slot is not None:
+            (agree if slot.side in said else dissent).append(slot)
+            if len(dissent) == OTHERS:
+                break
+    return direct + (dissent + agree)[:OTHERS]
 
 
 def _choices(ballot: Ballot, chosen: Sight, lone: Sight, units: str, same: bool, for_yes: float, for_no: float) -> None:

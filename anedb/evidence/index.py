@@ -68,7 +68,7 @@ class Indexed:
     "What `judge` reads. Not to be changed once made."
 
     __slots__ = (
-        "all", "classes", "columns", "edges", "features", "fingerprints", "format", "groups", "layers", "number",
+        "all", "at", "classes", "columns", "edges", "features", "fingerprints", "format", "groups", "layers", "number",
         "places", "plans", "rules", "slots", "type",
     )  # fmt: skip
 
@@ -88,6 +88,8 @@ class Indexed:
             self.classes[kind] = self.classes.get(kind, 0) | 1 << number
         self.groups: list[Group] = []
         self.slots: list[list[Slot]] = [[] for _ in self.layers]
+        self.at: list[dict[int, Slot]] = [{} for _ in self.layers]
+        "The same by target."
         self.edges = 0
         "Layers refused for a number of theirs, as a set: see `anedb.evidence.edges`."
         self.rules: Any = None
@@ -111,6 +113,7 @@ class Indexed:
             if slot is None:
                 slot = at[layer, group] = Slot(group)
                 self.slots[layer].append(slot)
+                self.at[layer][group] = slot
             slot.cells.append(cell)
             slot.ballot.add(cell, weights)
         for (layer, group), slot in sorted(at.items(), key=lambda it: it[0][0]):

@@ -28,19 +28,9 @@ class Plan:
     "One target, against everything known of one layer type."
 
     __slots__ = (
-        "asked",
-        "engines",
-        "for_no",
-        "for_yes",
-        "gathered",
-        "kept",
-        "no",
-        "ranks",
-        "reach",
-        "same",
-        "totals",
-        "yes",
-    )
+        "asked", "elsewhere", "engines", "for_no", "for_yes", "gathered", "here", "kept", "no", "reach", "same",
+        "totals", "yes",
+    )  # fmt: skip
 
     def __init__(self, asked: Where, indexed: Indexed, weights: Weights) -> None:
         self.asked = asked
@@ -51,11 +41,12 @@ class Plan:
         self.reach = [1.0 if same else max(for_yes, for_no) ** POWER for same, for_yes, for_no in pairs]
         "How much another layer's observations there count here at most."
         nearest = sorted(range(len(self.reach)), key=lambda number: -self.reach[number])
-        self.ranks = {number: rank for rank, number in enumerate(nearest)}
-        "Of each target: 0 is the nearest."
-        here = [group for group in indexed.groups if asked.engine is None or group.where.engine == asked.engine]
+        self.here = [number for number in nearest if self.same[number]]
+        self.elsewhere = [number for number in nearest if not self.same[number]]
+        "Targets by number, the nearest first."
+        engine = [group for group in indexed.groups if asked.engine is None or group.where.engine == asked.engine]
         yes = no = 0
-        for group in here:
+        for group in engine:
             yes, no = yes | group.yes, no | group.no
         self.yes, self.no = yes & ~no, no & ~yes
         "Layers seen offered, and refused, on the engine asked about; those seen both ways are in neither."
