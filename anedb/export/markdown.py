@@ -132,6 +132,7 @@ def _keys(table: Table) -> Iterator[str]:
     if table.sources:
         yield "## Sources"
         yield _grid(["No.", "Source", "Licence"], (_source_row(*each) for each in enumerate(table.sources, 1)))
+        yield _references(table)
 
 
 def _source_row(number: int, source: TableSource) -> list[str]:
@@ -139,8 +140,15 @@ def _source_row(number: int, source: TableSource) -> list[str]:
 
 
 def _marks(table: Table) -> dict[str, str]:
-    "Source id -> its number, linked where it has an address."
-    return {each.id: link(f"({number})", each.url) for number, each in enumerate(table.sources, 1)}
+    "Source id -> its number, linked by reference where it has an address: an address in every cell makes a megabyte."
+    numbered = enumerate(table.sources, 1)
+    return {each.id: f"[({n})][s{n}]" if ADDRESS.fullmatch(each.url) else f"({n})" for n, each in numbered}
+
+
+def _references(table: Table) -> str:
+    "What the marks lead to."
+    numbered = enumerate(table.sources, 1)
+    return "\n".join(f"[s{n}]: <{each.url}>" for n, each in numbered if ADDRESS.fullmatch(each.url))
 
 
 def _grid(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
