@@ -9,7 +9,7 @@ with anedb.open() as db:
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 __version__ = "0.1.0"
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from anedb.api import Anedb
 
 
-def open(url: str | None = None, **options: Any) -> Anedb:
+def open(url: str | None = None) -> Anedb:
     """The database at `url`, or the user's own (`ANEDB_URL`, else a file in the user's data folder).
 
     Built from `data/` on first use. Raises `anedb.errors.AnedbError` and nothing else on purpose.
     """
     from anedb.api import Anedb
 
-    return Anedb.open(url, **options)
+    return Anedb.open(url)

@@ -26,8 +26,8 @@ def fmt(*, write: bool) -> list[Path]:
 
 def generate(*, write: bool) -> list[str]:
     "Files of data/layers that the installed coremltools would have otherwise; with `write`, they are now current."
-    from anedb.catalog import layers
+    from anedb.catalog import layer_text
     from anedb.coreml.definitions import layer_types
 
     types = layer_types()
-    return layers.write_all(types) if write else layers.stale(types)
+    return layer_text.write_all(types) if write else layer_text.stale(types)

@@ -222,24 +222,3 @@ def _nearest(name: str, known: Iterable[str]) -> tuple[str, ...]:
         by_fold.setdefault(fold(item), item)
     found = process.extract(fold(name), list(by_fold), scorer=fuzz.ratio, limit=3, score_cutoff=60)
     return tuple(by_fold[match] for match, _, _ in found)
-
-
-def render(layer_type: LayerType) -> str:
-    "The text of a layer type's file."
-    from anedb.catalog import layer_text
-
-    return layer_text.render(layer_type)
-
-
-def write_all(types: Iterable[LayerType]) -> list[str]:
-    "Write data/layers; returns the files that changed, by their path inside data/."
-    from anedb.catalog import layer_text
-
-    return layer_text.write_all(list(types))
-
-
-def stale(types: Iterable[LayerType]) -> list[str]:
-    "Files of data/layers that `write_all` would change or remove."
-    from anedb.catalog import layer_text
-
-    return layer_text.stale(list(types))

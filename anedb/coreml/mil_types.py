@@ -10,7 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from anedb.catalog.naming import MLPROGRAM
-from anedb.coreml.definitions import finished
+from anedb.coreml.overrides import finished
 from anedb.domain.layer import InputKind, InputSpec, LayerType, ParamValue, decimal
 
 RANKS = (3, 4, 5)

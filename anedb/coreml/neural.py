@@ -10,8 +10,8 @@ from typing import Any
 from anedb.catalog import layers
 from anedb.catalog.canonical import canonical
 from anedb.catalog.naming import DECONVOLUTIONS, NEURALNETWORK, activation_type, unary_type
-from anedb.coreml.definitions import overrides
 from anedb.coreml.neural_types import LEFT_OUT, ONEOFS, input_names, lone_field, repeated
+from anedb.coreml.overrides import overrides
 from anedb.domain.layer import Dim, DType, InputKind, Layer, LayerType, Operand
 
 DTYPES = frozenset(DType)

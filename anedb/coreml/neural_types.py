@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from anedb.catalog.naming import DECONVOLUTIONS, NEURALNETWORK, activation_type, unary_type
-from anedb.coreml.definitions import finished, overrides
+from anedb.coreml.overrides import finished, overrides
 from anedb.coreml.protobuf import load
 from anedb.domain.layer import InputKind, InputSpec, LayerType, ParamValue
 

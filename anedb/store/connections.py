@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
 from anedb.errors import StoreError
@@ -14,9 +14,8 @@ from anedb.store.location import shown, sqlite_path
 from anedb.store.revisions import HEAD, KNOWN
 from anedb.store.trouble import NotBuiltError
 
-if TYPE_CHECKING:
-    from anedb.store.reader import Select
-
+Select = Callable[[str, dict[str, Any]], list[tuple[Any, ...]]]
+"One of anedb.store.queries and its parameters -> all rows."
 MAGIC = b"SQLite format 3\0"
 
 TIMEOUT = 10.0

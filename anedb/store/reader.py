@@ -11,13 +11,11 @@ from anedb.domain.knowledge import Cell, Knowledge
 from anedb.domain.layer import Layer
 from anedb.domain.observation import Observation, Source
 from anedb.domain.target import Target
-from anedb.store import queries, rows
+from anedb.store import connections, queries, rows
+from anedb.store.connections import Select
 from anedb.store.location import shown, sqlite_path
 from anedb.store.trouble import NotBuiltError, explained
 from anedb.store.values import Provenance, Retraction
-
-Select = Callable[[str, dict[str, Any]], list[tuple[Any, ...]]]
-"One of anedb.store.queries and its parameters -> all rows."
 
 
 def open_reader(url: str) -> Reader:
@@ -26,8 +24,6 @@ def open_reader(url: str) -> Reader:
     Raises `NotBuiltError` where there is none yet or its schema is older, and another `StoreError` where it is no
     database, not anedb's, made by a newer anedb, locked, or out of reach.
     """
-    from anedb.store import connections
-
     with explained(shown(url)):
         connect = connections.remote if sqlite_path(url) is None else connections.local
         select, close = connect(url)

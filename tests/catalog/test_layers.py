@@ -164,7 +164,7 @@ def test_conditions_of_parameters_speak_of_parameters():
 
 
 def test_the_files_are_what_rendering_their_values_gives():
-    assert layers.stale(TYPES) == []
+    assert layer_text.stale(TYPES) == []
 
 
 def test_stale_files_are_seen_and_mended(tmp_path, monkeypatch):
@@ -174,9 +174,9 @@ def test_stale_files_are_seen_and_mended(tmp_path, monkeypatch):
     whole = conv.read_bytes()
     conv.write_text("{}")
     (tmp_path / "layers/mlprogram/gone.json").write_text("{}")
-    assert layers.stale(TYPES) == ["layers/mlprogram/conv.json", "layers/mlprogram/gone.json"]
-    assert layers.write_all(TYPES) == ["layers/mlprogram/conv.json", "layers/mlprogram/gone.json"]
-    assert layers.stale(TYPES) == [] and conv.read_bytes() == whole
+    assert layer_text.stale(TYPES) == ["layers/mlprogram/conv.json", "layers/mlprogram/gone.json"]
+    assert layer_text.write_all(TYPES) == ["layers/mlprogram/conv.json", "layers/mlprogram/gone.json"]
+    assert layer_text.stale(TYPES) == [] and conv.read_bytes() == whole
 
 
 def test_the_hand_kept_concepts_are_sorted():

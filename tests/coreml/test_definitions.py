@@ -22,7 +22,7 @@ def inputs(kind):
 
 
 def test_data_layers_is_current(types):
-    assert layers.stale(types) == [], "run: anedb data generate"
+    assert layer_text.stale(types) == [], "run: anedb data generate"
 
 
 def test_reading_a_file_gives_the_value_it_was_written_from(types):
