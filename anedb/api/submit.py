@@ -32,6 +32,8 @@ class Move:
 
     layer: str
     "Type and fingerprint."
+    units: str
+    "The compute units asked about."
     about: str
     "`offered` or `chosen`."
     before: str
@@ -152,17 +154,18 @@ def preview(store: Store, run: Batch, before: Reader, checked: Checked) -> tuple
         then = Asker(after)
         new = [then.of_layer(line.layer, checked.target, units) for line, units in asked]
     found = [
-        move(line, about, getattr(one, about), getattr(other, about))
-        for (line, _), one, other in zip(asked, old, new, strict=True)
+        move(line, units, about, getattr(one, about), getattr(other, about))
+        for (line, units), one, other in zip(asked, old, new, strict=True)
         for about in ("offered", "chosen")
         if getattr(one, about).answer != getattr(other, about).answer
     ]
     return tuple(found), max(0, len(checked.lines) - PREVIEWED)
 
 
-def move(line: LayerLine, about: str, before: Part, after: Part) -> Move:
+def move(line: LayerLine, units: str, about: str, before: Part, after: Part) -> Move:
     return Move(
         layer=f"{line.layer.type} {line.fingerprint[:19]}",
+        units=units,
         about=about,
         before=before.answer,
         after=after.answer,

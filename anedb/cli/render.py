@@ -209,12 +209,12 @@ def submission(found: Submitted) -> list[Section]:
         facts += [("run", found.run), ("holds", f"{found.observations} observations of {found.layers} layers")]
     facts += [("written", found.written)] if found.written else []
     facts += [("same facts as", run) for run in found.copies]
-    rows: list[tuple[str, ...]] = [(str(problem),) for problem in found.problems]
+    rows: list[tuple[str, ...]] = [(line,) for problem in found.problems for line in str(problem).splitlines()]
     moves: list[tuple[str, ...]] = [
-        (each.layer, each.about, f"{each.before} → {each.after}", shift(each)) for each in found.moves
+        (each.layer, each.units, each.about, f"{each.before} → {each.after}", shift(each)) for each in found.moves
     ]
     if found.unpreviewed:
-        moves.append(("", "", "", f"{found.unpreviewed} more layers were not compared"))
+        moves.append(("", "", "", "", f"{found.unpreviewed} more layers were not compared"))
     told = moves or ([("no answer changes",)] if found.run and found.status != "already known" else [])
     sections = [Section(found.file, facts), Section("Problems", rows), Section("Answers it moves", list(told))]
     return [section for section in sections if section.rows]

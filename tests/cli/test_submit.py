@@ -69,6 +69,7 @@ def test_a_bad_run_says_everything_that_is_wrong_and_exits_2(mine, tmp_path):
     ran = mine("submit", str(bad))
     assert ran.code == 2 and "Traceback" not in ran.out + ran.err
     assert "bad.jsonl:2" in ran.out and "bad.jsonl:3" in ran.out
+    assert "\ufffd" not in ran.out
 
 
 def test_several_files_are_told_apart(mine):
