@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from anedb.domain.verdict import Answer, Basis, Part, State
 from anedb.evidence.calendar import place_of_date
 from anedb.evidence.case import Case
@@ -26,6 +28,8 @@ def offered_part(case: Case) -> Part:
     numbers = _count(case, result.basis, "offered")
     if result.probability is None:
         return unknown("no observation and no claim bears on this layer here")
+    if _too_far(case, result, "offered"):
+        return _undecided(_part(case, result, numbers, TOO_FAR, _state(case, result, numbers)))
     why = _nearby(case, result)
     if result.basis == Basis.NEAR_TARGET and case.direct.private_same and not sum(case.direct.offered_near):
         result, why = result._replace(basis=Basis.SAME), "only an engine compiler called directly was seen to answer"
@@ -42,10 +46,12 @@ def chosen_part(case: Case, offered: Part) -> Part:
     if lone.probability is not None and not nearer:
         numbers, result = _count(case, lone.basis, "lone"), lone
         why = "known only of a layer that is alone in its model, where a start of the engine costs too much: too-small"
-    elif result.probability is None:
+    elif result.probability is None or _too_far(case, result, "chosen"):
         if offered.probability is not None and offered.answer in (Answer.NO, Answer.UNLIKELY):
             return _bound(offered)
-        return unknown("nobody recorded which unit was chosen")
+        if result.probability is None:
+            return unknown("nobody recorded which unit was chosen")
+        return _undecided(_part(case, result, numbers, TOO_FAR, _state_of(case, votes["same"], result, numbers)))
     else:
         why = _nearby(case, result).replace("seen", "seen placed", 1)
         if sum(case.direct.lone_same):
@@ -54,6 +60,22 @@ def chosen_part(case: Case, offered: Part) -> Part:
     if doubted and (result.probability or 0.0) > (offered.probability or 0.0):
         return _bound(offered)
     return _part(case, result, numbers, why, _state_of(case, votes["same"], result, numbers))
+
+
+TOO_FAR = "what was seen or said is too far from this question to answer it either way"
+
+
+def _too_far(case: Case, result: Result, question: str) -> bool:
+    "Nothing contradicts and still it is not decided: `mixed` would tell of a disagreement that nobody has."
+    if result.probability is None or answer(result.probability, case.weights) != Answer.MIXED:
+        return False
+    yes, no = (sum(votes[side] for votes in case.votes(question).values()) for side in (0, 1))
+    return min(yes, no) <= case.weights.limits["bearing"]
+
+
+def _undecided(part: Part) -> Part:
+    "What there is stays named and counted; only an answer is not made of it."
+    return replace(part, answer=Answer.UNKNOWN, probability=None, interval=None)
 
 
 def _nearby(case: Case, result: Result) -> str:

@@ -34,12 +34,21 @@ DILATED = conv(dilations=(2, 2))
         ({"chip": "M4 Pro"}, {}, Basis.NEAR_TARGET, "likely"),
         ({"chip": "M5"}, {"offered": False}, Basis.NEAR_TARGET, "unlikely"),
         ({"chip": "M1", "version": "14.5"}, {"offered": False}, Basis.NEAR_TARGET, "unlikely"),
-        ({"chip": "M1", "version": "14.5"}, {"offered": True}, Basis.NEAR_TARGET, "mixed"),
+        ({"chip": "M1", "version": "14.5"}, {"offered": True}, Basis.NEAR_TARGET, "unknown"),
     ],
 )
 def test_the_nearest_target_decides(asked, seen, basis, answer):
     part = judged(question(**asked), cell(**seen)).offered
     assert (part.basis, part.answer) == (basis, answer)
+
+
+def test_what_is_too_far_to_decide_is_unknown_and_not_mixed():
+    far = cell(chip="M4", offered=True)
+    part = judged(question(chip="M1", version="14.5"), far).offered
+    assert part.probability is None and part.interval is None and "too far" in part.why
+    assert (part.observations, part.witnesses) == (1, 1)
+    both = judged(question(chip="M1", version="14.5"), far, cell(chip="M2", offered=False, witnesses=("bob",))).offered
+    assert both.probability is not None, "a disagreement is told as one"
 
 
 def test_nothing_known_is_unknown_and_says_why():
@@ -260,7 +269,8 @@ def test_observations_elsewhere_of_the_concept_count_with_format_as_the_reason()
         format="neuralnetwork", type="convolution", layers={fingerprint(old.hashed()): old}, cells=(seen,)
     )
     found = judged(question(), siblings=(index(known, WEIGHTS),))
-    assert found.offered.basis == Basis.LAYER and found.offered.probability < 0.5
+    assert found.offered.basis == Basis.LAYER and found.offered.answer == "unknown", "one, and far away"
+    assert [it.supports for it in found.rests_on] == ["no"]
     both = judged(question(), cell(), siblings=(index(known, WEIGHTS),))
     assert both.offered.answer == "yes" and [it.explained_by for it in both.conflicts] == ["format"]
 
