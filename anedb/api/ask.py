@@ -42,12 +42,8 @@ class Asker:
 
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
-        meta = reader.meta()
-        # Kept with the data they belong to; reading them from TOML takes as long as all else that opens a database.
-        kept = meta.get("weights")
-        self.weights = weights.parse(json.loads(kept)) if kept else weights.load()
+        self._read_meta()
         self._changes = reader.changes()
-        self._data_version: str | None = meta.get("data_version", "")
         self._indexed: dict[tuple[str, str], Indexed] = {}
         self._cells: dict[int, Cell] = {}
         self._texts: dict[str, str] = {}
@@ -115,8 +111,6 @@ class Asker:
     def indexed(self, format: str, type: str) -> Indexed:
         found = self._indexed.get((format, type))
         if found is None:
-            if len(self._cells) >= KEPT:
-                self._forget()
             known = self.reader.knowledge(format, type)
             found = self._indexed[format, type] = index(known, self.weights)
             self._cells.update((cell.id, cell) for cell in known.cells)
@@ -131,12 +125,6 @@ class Asker:
             about = subjects(kind)
             found = self._said[key] = self.reader.claims(about), self.reader.workarounds(about)
         return found
-
-    @property
-    def data_version(self) -> str:
-        if self._data_version is None:
-            self._data_version = self.reader.meta().get("data_version", "")
-        return self._data_version
 
     def evidence(self, question: Question, rests: Sequence[Rest]) -> Iterable[Evidence]:
         "What an answer rests on, nearest first; read from summaries and claims, never from single observations."
@@ -165,10 +153,21 @@ class Asker:
     def _forget_if_changed(self) -> None:
         changes = self.reader.changes()
         if changes != self._changes:
-            self._changes, self._data_version = changes, None
+            self._changes = changes
+            self._read_meta()
             self._said.clear()
             self._sources.clear()
             self._forget()
+        elif len(self._cells) >= KEPT:
+            # Between questions only: an answer in the making points at cells.
+            self._forget()
+
+    def _read_meta(self) -> None:
+        "The data's version, and their weights: read from TOML they take as long as all else that opens a database."
+        meta = self.reader.meta()
+        kept = meta.get("weights")
+        self.weights = weights.parse(json.loads(kept)) if kept else weights.load()
+        self.data_version = meta.get("data_version", "")
 
     def _forget(self) -> None:
         self._indexed.clear()
