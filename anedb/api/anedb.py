@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from anedb.api import ask, database
 from anedb.domain.observation import ComputeUnits
@@ -12,6 +12,7 @@ from anedb.store.location import default_url
 from anedb.store.reader import Reader
 
 if TYPE_CHECKING:
+    from anedb.api.reports import Status
     from anedb.api.show import Thing
     from anedb.api.submit import Submitted
     from anedb.domain.table import Table
@@ -98,7 +99,7 @@ class Anedb:
 
         return export(self._asker, format)
 
-    def build(self) -> dict[str, Any]:
+    def build(self) -> Status:
         "Brings the database up to date with data/ and says what is in it."
         database.build(self.url)
         return database.status(self.url)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from anedb.api.reports import Status
 from anedb.catalog import files
 from anedb.errors import StoreError
 from anedb.store.location import default_url, shown
@@ -41,23 +40,26 @@ def build(url: str | None = None) -> bool:
         return store.sync(data())
 
 
-def status(url: str | None = None) -> dict[str, Any]:
+def status(url: str | None = None) -> Status:
     "Where the database is, its schema revision, the version of its data, and how much is in it."
     place = url or default_url()
     reader = find_reader(place)
     if reader is None:
-        return {"database": shown(place), "state": "not built yet; the first query builds it"}
+        state = "not built yet; the first query builds it"
+        return Status(database=shown(place), summary=state, revision="", data_version="", counts={})
     with reader:
-        found = reader.status()
-        found.pop("weights", None)
-        current = found.get("data_stamp") == files.stamp() or found.get("data_version") == files.version()
-        return {"state": "up to date with data/" if current else "older than data/; the next query updates it", **found}
+        meta = reader.meta()
+        current = meta.get("data_stamp") == files.stamp() or meta.get("data_version") == files.version()
+        return Status(
+            database=shown(place),
+            summary="up to date with data/" if current else "older than data/; the next query updates it",
+            revision=meta["revision"],
+            data_version=meta.get("data_version", ""),
+            counts=reader.counts(),
+        )
 
 
-def upgrade(url: str | None = None) -> str:
-    "Creates the database or brings its schema and data up to date. One line that says what it is now."
+def upgrade(url: str | None = None) -> tuple[Status, bool]:
+    "Creates the database or brings its schema and data up to date. What it is now, and whether anything changed."
     changed = build(url)
-    found = status(url)
-    return f"{found['database']}: schema {found['revision']}, data {found['data_version']}" + (
-        "" if changed else " (unchanged)"
-    )
+    return status(url), changed

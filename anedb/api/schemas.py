@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from anedb.api import reports
 from anedb.api.show import Thing
 from anedb.api.submit import Submitted
 from anedb.catalog import check as catalog
@@ -41,6 +42,10 @@ def all_schemas() -> dict[str, dict[str, Any]]:
         "verdict": of(Verdict, "verdict"),
         "submitted": listed(of(Submitted, "submitted"), "submissions"),
         "thing": of(Thing, "thing"),
+        "problems": of(reports.Problems, "problems"),
+        "changed": of(reports.Changed, "changed"),
+        "status": of(reports.Status, "status"),
+        "error": of(reports.Failed, "error"),
         "table": json_table.schema(),
         **{name.removesuffix(ENDING): found for name, found in catalog.schemas().items()},
         **{name.removesuffix(ENDING): found for name, found in ingest.schemas().items()},

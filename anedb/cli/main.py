@@ -7,17 +7,20 @@ cannot · 70 a bug of ours · 130 Ctrl-C.
 from __future__ import annotations
 
 import gc
-import json
 import os
 import sys
 from importlib import import_module
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from anedb import __version__
+from anedb.cli.options import print_json
 from anedb.cli.words import printable
 from anedb.errors import AnedbError
+
+if TYPE_CHECKING:
+    from anedb.api.reports import Failed
 
 BUG = 70
 
@@ -82,7 +85,7 @@ def run() -> None:
 def report(error: AnedbError) -> None:
     "One message: what is wrong, what was probably meant, what to do. As JSON on standard output under --json."
     if "--json" in sys.argv:
-        typer.echo(json.dumps(as_json(error), ensure_ascii=False))
+        print_json(failed(error))
         return
     lines = [f"anedb: {error.message}"]
     if error.suggestions:
@@ -92,15 +95,17 @@ def report(error: AnedbError) -> None:
     typer.echo("\n       ".join(printable(line) for line in lines), err=True)
 
 
-def as_json(error: AnedbError) -> dict[str, object]:
-    found: dict[str, object] = {
-        "type": type(error).__name__,
-        "message": error.message,
-        "suggestions": list(error.suggestions),
-        "tip": error.tip,
-        "exit_code": error.exit_code,
-    }
-    return {"schema_version": "1.0.0", "error": found}
+def failed(error: AnedbError) -> Failed:
+    from anedb.api.reports import Failed, Failure
+
+    told = Failure(
+        type=type(error).__name__,
+        message=error.message,
+        suggestions=error.suggestions,
+        tip=error.tip,
+        exit_code=error.exit_code,
+    )
+    return Failed(error=told)
 
 
 def report_bug() -> None:

@@ -69,3 +69,34 @@ def test_the_shipped_data_are_clean(anedb):
 def test_the_catalogue_is_what_the_installed_coremltools_gives(anedb):
     ran = anedb("data", "generate", "--check")
     assert ran.code == 0, ran.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "schema"),
+    [
+        (("data", "check"), "problems"),
+        (("data", "fmt", "--check"), "changed"),
+        (("data", "build"), "status"),
+        (("db", "status"), "status"),
+        (("db", "upgrade"), "status"),
+        (("show", "nosuch"), "error"),
+        (("query", "nosuchlayer"), "error"),
+    ],
+)
+def test_every_command_has_json_that_keeps_to_a_published_schema(anedb, arguments, schema):
+    jsonschema.validate(anedb(*arguments, "--json").json(), schemas.get(schema))
+
+
+def test_files_out_of_form_are_named_and_exit_1(anedb, monkeypatch, tmp_path):
+    import shutil
+
+    from anedb.catalog import files
+
+    shutil.copytree(files.root(), tmp_path / "data")
+    claims = tmp_path / "data" / "claims" / "hollance.json"
+    claims.write_text(json.dumps(json.loads(claims.read_text())))
+    monkeypatch.setattr(files, "root", lambda: tmp_path / "data")
+    ran = anedb("data", "fmt", "--check", "--json")
+    assert ran.code == 1 and ran.json()["files"] == ["claims/hollance.json"] and not ran.json()["written"]
+    assert anedb("data", "fmt").out == "changed claims/hollance.json\n"
+    assert anedb("data", "fmt", "--check").code == 0

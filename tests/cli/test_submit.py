@@ -27,10 +27,10 @@ def test_a_good_run_is_previewed_stored_once_and_then_known(mine):
     looked = mine("submit", "--dry-run", run, "--json").json()["submissions"][0]
     assert looked["status"] == "would be stored" and looked["problems"] == []
     assert mine("submit", run, "--json").json()["submissions"][0]["status"] == "stored"
-    before = mine("db", "status", "--json").json()["observations"]
+    before = mine("db", "status", "--json").json()["counts"]["observations"]
     again = mine("submit", run, "--json")
     assert again.code == 0 and again.json()["submissions"][0]["status"] == "already known"
-    assert mine("db", "status", "--json").json()["observations"] == before
+    assert mine("db", "status", "--json").json()["counts"]["observations"] == before
 
 
 def test_a_dry_run_stores_nothing(mine):
@@ -82,12 +82,12 @@ def test_a_run_kept_aside_lies_beside_its_reasons_and_counts_for_nothing(mine, t
     aside = next(path for path in sorted((SAMPLES / "bad").glob("canary*.jsonl")))
     home = tmp_path / "home"
     monkeypatch.setenv("XDG_DATA_HOME", str(home))
-    before = mine("db", "status", "--json").json()["observations"]
+    before = mine("db", "status", "--json").json()["counts"]["observations"]
     found = mine("submit", str(aside), "--json").json()["submissions"][0]
     assert found["status"] == "kept aside"
     assert Path(found["written"]).read_bytes() == aside.read_bytes()
     assert json.loads(Path(found["written"]).with_suffix(".problems.json").read_text())
-    assert mine("db", "status", "--json").json()["observations"] == before
+    assert mine("db", "status", "--json").json()["counts"]["observations"] == before
 
 
 def test_a_withdrawn_run_counts_for_nothing_and_stays_visible(mine):
