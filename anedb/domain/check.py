@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import field
 from typing import Any
 
-from anedb.domain.layer import Dim
 from anedb.domain.observation import Reason
 from anedb.domain.target import Target
 from anedb.domain.value import value
