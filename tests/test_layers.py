@@ -10,7 +10,7 @@ ROOMS = (
     {"cli"},
     {"api"},
     {"ingest", "export"},
-    {"store", "coreml", "evidence"},
+    {"store", "coreml", "evidence", "placement"},
     {"catalog"},
     {"fingerprint"},
     {"domain"},
@@ -27,6 +27,8 @@ HOME = {
     "cel_expr_python": {"evidence"},
     "typer": {"cli"},
     "rich": {"cli"},
+    "lark": {"coreml"},
+    "jinja2": {"export"},
     # Pydantic stands where strangers' text becomes values, and where schemas are written.
     "pydantic": {"ingest", "catalog", "export", "api"},
 }
