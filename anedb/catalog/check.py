@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 from typing_extensions import TypeAliasType
 
-from anedb.catalog import catalogued, facts, files, layout, observed, rules
+from anedb.catalog import catalogued, facts, files, layout, observed, planned, plans, rules
 from anedb.catalog.findings import Findings
 from anedb.domain.claim import Claim, ReasonCode, Workaround
 from anedb.domain.observation import Source
@@ -42,6 +42,8 @@ def check(condition: rules.Condition | None = None, *, today: str | None = None)
     catalogued.check(found)
     for path in facts.observation_files():
         observed.check_file(path, known.sources, known.reasons, found)
+    for path in plans.plan_files():
+        planned.check_file(path, known.sources, found)
     return found.problems
 
 

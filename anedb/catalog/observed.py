@@ -11,6 +11,7 @@ from anedb.catalog import canonical, files, layers, records, targets
 from anedb.catalog.findings import Findings
 from anedb.domain.layer import Layer
 from anedb.domain.observation import ComputeUnits, Context, Method, Source, Unit
+from anedb.domain.plan import PlanHeader
 from anedb.domain.submission import Header, LayerLine, Seen, SourceHeader
 from anedb.domain.target import Target
 from anedb.errors import AnedbError
@@ -42,17 +43,29 @@ def check_file(path: Path, sources: Mapping[str, Source], reasons: Mapping[str, 
 def _check_header(
     header: Header | SourceHeader, path: Path, where: str, sources: Mapping[str, Source], found: Findings
 ) -> None:
-    found.day(where, header.date)
     if isinstance(header, SourceHeader):
-        found.one_of("data.unknown-source", where, "source", header.source, sources)
-        if path.stem != header.source:
-            found.add("data.name", where, f"holds observations of {header.source}", expected=f"{header.source}.jsonl")
-        target = header.target
-    else:
-        machine = header.environment
-        target = Target(
-            chip=machine.chip, device=machine.device, os=machine.os, version=machine.version, build=machine.build
-        )
+        check_recorded(header, path, where, sources, found)
+        return
+    found.day(where, header.date)
+    machine = header.environment
+    target = Target(
+        chip=machine.chip, device=machine.device, os=machine.os, version=machine.version, build=machine.build
+    )
+    _check_target(target, where, found)
+
+
+def check_recorded(
+    header: SourceHeader | PlanHeader, path: Path, where: str, sources: Mapping[str, Source], found: Findings
+) -> None:
+    "The header of what we recorded from a public source."
+    found.day(where, header.date)
+    found.one_of("data.unknown-source", where, "source", header.source, sources)
+    if path.stem != header.source:
+        found.add("data.name", where, f"holds what {header.source} says", expected=f"{header.source}.jsonl")
+    _check_target(header.target, where, found)
+
+
+def _check_target(target: Target, where: str, found: Findings) -> None:
     try:
         system = f"{target.os or ''} {target.version or ''} {f'({target.build})' if target.build else ''}".strip()
         targets.resolve(chip=target.chip, device=target.device, os=system or None)
@@ -71,13 +84,13 @@ def _check_line(text: str, where: str, before: str, reasons: Mapping[str, Any], 
         found.add("data.duplicate", where, "the layer of the line before", tip="put its observations on one line")
     elif line.fingerprint < before:
         found.add("data.order", where, "not sorted by fingerprint")
-    _check_layer(line, where, found)
+    check_layer(line, where, found)
     for seen in line.seen:
         _check_seen(seen, where, reasons, found)
     return line.fingerprint
 
 
-def _check_layer(line: LayerLine, where: str, found: Findings) -> None:
+def check_layer(line: LayerLine, where: str, found: Findings) -> None:
     layer = line.layer
     try:
         if fingerprint(layer.hashed()) != line.fingerprint:

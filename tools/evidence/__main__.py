@@ -1,4 +1,4 @@
-"""`python -m tools.evidence [FOLDER]` writes data/observations from the dumps in FOLDER (or `ANEDB_EVIDENCE`).
+"""`python -m tools.evidence [FOLDER]`: data/observations and data/plans from the dumps in FOLDER (or `ANEDB_EVIDENCE`).
 
 The same dumps and the same coremltools give the same bytes.
 """
@@ -12,7 +12,9 @@ from pathlib import Path
 
 from tools.evidence.collect import Collection, collect
 
-TARGET = Path(__file__).parents[2] / "data" / "observations"
+DATA = Path(__file__).parents[2] / "data"
+TARGET = DATA / "observations"
+PLANS = DATA / "plans"
 
 
 def main() -> int:
@@ -30,6 +32,10 @@ def write(found: Collection) -> None:
         (TARGET / f"{source}.jsonl").write_text(file.render(), encoding="utf-8")
         models = f"{found.reproduced[source]} models reproduced, {found.failed[source]} not"
         print(f"{source}: {file.rows} observations of {len(file.layers)} layers; {models}")
+    PLANS.mkdir(exist_ok=True)
+    for source, plans in found.plans.items():
+        (PLANS / f"{source}.jsonl").write_text(plans.render(), encoding="utf-8")
+        print(f"{source}: {len(plans.plans)} plans of {sum(len(plan.network.ops) for plan in plans.plans)} operations")
     (TARGET / "NOT_ENTERED.json").write_text(left_out(found), encoding="utf-8")
     print(f"{len(found.skipped)} rows left out, with reasons, in NOT_ENTERED.json")
 

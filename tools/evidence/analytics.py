@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools.evidence.rows import UNITS, Row, units
+from tools.evidence.rows import UNITS, Row, runtimes, units
 
 LINE = re.compile(r"^\s*tensor<(\w+), \[([\d, ]*)\]> (\w+)[^=]*= (\w+)(?:<\w+>)?\(.*\)\[BackendSupport = (.*)\];$")
 BOUNDARY = {"tensor_buffer_to_tensor", "tensor_to_tensor_buffer"}
@@ -40,6 +40,7 @@ def _planned(match: re.Match[str], model: str, where: str) -> Planned:
     dtype, shape, name, op, rest = match.groups()
     support = re.match(r"list<string, \d+>\(\[(.*?)\]\)", rest)
     chosen = re.search(r'SelectedBackend = string\("(\w+)"\)', rest)
+    times = re.search(r"EstimatedRuntime = dict<string, fp64>\(\{(.*?)\}\)", rest)
     message = re.search(r'ValidationMessage = dict<string, string>\(\{\{"ane", "((?:[^"\\]|\\.)*)"', rest)
     if support is None or chosen is None:
         raise ValueError(f"{where}: no backends")
@@ -52,6 +53,8 @@ def _planned(match: re.Match[str], model: str, where: str) -> Planned:
         output=name.removesuffix(TEMPORARY),
         offered=units(offered),
         chosen=UNITS[chosen[1]],
+        selected=chosen[1],
+        runtimes=runtimes(re.findall(r'"(\w+)", ([^}]+)\}', times[1] if times else "")),
         message=message[1].replace('\\"', '"') if message else "",
     )
     return Planned(row=row, dtype=dtype, shape=tuple(int(size) for size in shape.split(",") if size.strip()))

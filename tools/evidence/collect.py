@@ -10,11 +10,13 @@ from pathlib import Path
 from anedb.coreml import probes
 from anedb.coreml.program import Op
 from anedb.domain.observation import ComputeUnits, Context, Method, Reason, Unit
-from anedb.domain.submission import Seen
-from tools.evidence import analytics, files, freedomtan, mobilenet, plans, rebuilt
+from anedb.domain.plan import Role
+from anedb.domain.submission import Seen, SourceHeader
+from tools.evidence import analytics, files, freedomtan, mobilenet, plans, rebuilt, recorded
 from tools.evidence.files import File
 from tools.evidence.reasons import reason
 from tools.evidence.rebuilt import Rebuilt, Workshop
+from tools.evidence.recorded import PlanFile
 from tools.evidence.rows import Row, Skipped
 
 STUDY = "dumps/751K_opdispatch"
@@ -33,6 +35,8 @@ MOBILENET = "freedomtan-mobilenet-edgetpu-m1"
 @dataclass(slots=True)
 class Collection:
     files: dict[str, File] = field(default_factory=dict)
+    plans: dict[str, PlanFile] = field(default_factory=dict)
+    "The same dumps as whole plans, by source."
     skipped: list[Skipped] = field(default_factory=list)
     reproduced: Counter[str] = field(default_factory=Counter)
     "Models whose operators and output names are the dump's, by source."
@@ -91,7 +95,7 @@ def _plan(
     wanted: set[str] | None,
     said: Reasons,
 ) -> None:
-    file = found.files[source] = File(files.study(source, "MLComputePlan"))
+    file = _open(found, files.study(source, "MLComputePlan"))
     models, skipped = plans.read_plan(path, source)
     found.skipped += skipped
     for model, rows in models.items():
@@ -100,9 +104,11 @@ def _plan(
         built = _built(found, source, model, rows, workshop, wrapped)
         if built is None:
             continue
-        for row, op, number in zip(rows, built.ops, _numbers(rows), strict=True):
-            message = said.get((model, row.op, number), "")
-            _enter(found, file, row, op, units, built.in_model, _why(row, message, op))
+        why = [
+            _why(row, said.get((model, row.op, number), ""), op)
+            for row, op, number in zip(rows, built.ops, _numbers(rows), strict=True)
+        ]
+        _enter_all(found, file, model, rows, built, units, why)
 
 
 def _built(
@@ -120,6 +126,30 @@ def _built(
         return None
     found.reproduced[source] += 1
     return built
+
+
+def _open(found: Collection, header: SourceHeader) -> File:
+    "The files of one source: observations, and plans."
+    found.plans[header.source] = PlanFile(recorded.header(header))
+    file = found.files[header.source] = File(header)
+    return file
+
+
+def _enter_all(
+    found: Collection,
+    file: File,
+    model: str,
+    rows: list[Row],
+    built: Rebuilt,
+    units: str,
+    why: list[Reason | None],
+    role: str = "",
+) -> None:
+    "A whole model: each row as an observation of its layer, and all of them as one plan."
+    for row, op, refusal in zip(rows, built.ops, why, strict=True):
+        _enter(found, file, row, op, units, built.in_model or role == Role.NETWORK, refusal)
+    role = role or (Role.WRAPPED if built.in_model else Role.ISOLATED)
+    found.plans[file.header.source].add(model, units, role, built.network, rows, why)
 
 
 def _why(row: Row, message: str, op: Op) -> Reason | None:
@@ -151,7 +181,7 @@ def _enter(found: Collection, file: File, row: Row, op: Op, units: str, in_model
 
 
 def _analytics(found: Collection, study: Path, workshop: Workshop, wanted: set[str] | None) -> None:
-    file = found.files[ANALYTICS] = File(files.study(ANALYTICS, "Core ML's analytics.mil"))
+    file = _open(found, files.study(ANALYTICS, "Core ML's analytics.mil"))
     for path in sorted((study / "analytics").glob("*.mil")):
         if wanted is None or path.stem in wanted:
             _one_analytics(found, file, path, workshop)
@@ -166,11 +196,11 @@ def _one_analytics(found: Collection, file: File, path: Path, workshop: Workshop
     built = _built(found, ANALYTICS, path.stem, rows, workshop, path.stem in WRAPPED_ANALYTICS)
     if built is None:
         return
-    for item, op, output in zip(planned, built.ops, built.outputs, strict=True):
+    for item, output in zip(planned, built.outputs, strict=True):
         if (item.dtype, item.shape) != output:
             raise ValueError(f"{item.row.where}: built again it gives {output}, not {item.dtype} {item.shape}")
-        why = _why(item.row, item.row.message, op)
-        _enter(found, file, item.row, op, ComputeUnits.CPU_AND_NE, built.in_model, why)
+    why = [_why(row, row.message, op) for row, op in zip(rows, built.ops, strict=True)]
+    _enter_all(found, file, path.stem, rows, built, ComputeUnits.CPU_AND_NE, why)
 
 
 def _one_table(found: Collection, file: File, model: str, rows: list[Row], workshop: Workshop) -> None:
@@ -189,7 +219,7 @@ def _mobilenet(found: Collection, folder: Path) -> None:
         "order. Placement is Core ML's segmentation analytics, read through an undocumented method."
     )
     tool = "coreml_profiling_without_compute_plan"
-    file = found.files[MOBILENET] = File(files.header(MOBILENET, files.M1, "freedomtan:M1", "2024-08-03", tool, note))
+    file = _open(found, files.header(MOBILENET, files.M1, "freedomtan:M1", "2024-08-03", tool, note))
     everything = freedomtan.read_dump(folder / "without_compute_plan_output.txt")
     inner = [row for row in everything if row.op not in analytics.BOUNDARY]
     for row in everything:
@@ -201,8 +231,8 @@ def _mobilenet(found: Collection, folder: Path) -> None:
     if different:
         raise ValueError(f"MobileNet-EdgeTPU built again is not the dump's: {different}")
     found.reproduced[MOBILENET] += 1
-    for row, op in zip(inner, built.ops, strict=True):
-        _enter(found, file, row, op, ComputeUnits.ALL, True, _why(row, row.message, op))
+    reasons = [_why(row, row.message, op) for row, op in zip(inner, built.ops, strict=True)]
+    _enter_all(found, file, freedomtan.MODEL, inner, built, ComputeUnits.ALL, reasons, Role.NETWORK)
     why = "the file states neither chip nor system"
     name = "without_compute_plan_2.csv"
     found.skipped.append(Skipped(source=MOBILENET, where=f"{name}:2-120", what="the same network, 119 rows", why=why))

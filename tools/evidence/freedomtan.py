@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from tools.evidence.rows import UNITS, Row, operator, units
+from tools.evidence.rows import UNITS, Row, operator, runtimes, units
 
 ENTRY = re.compile(r"^\d{4}-\d\d-\d\d .*? at .*?/analytics\.mil:\d+:\d+, \{$(.*?)^\} $", re.MULTILINE | re.DOTALL)
 MODEL = "MobilenetEdgeTPU"
@@ -24,7 +24,9 @@ def _row(entry: str, where: str) -> tuple[int, Row]:
     op, opset = operator(_field(entry, r'OpType = "?([\w.]+)"?;', where))
     support = _field(entry, r"BackendSupport =\s*\{(.*?)\};", where)
     messages = _field(entry, r"ValidationMessages =\s*\{(.*?)\};", where)
+    times = _field(entry, r"EstimatedRunTime =\s*\{(.*?)\};", where)
     said = re.search(r'ane = "([^"]*)"', messages)
+    selected = _field(entry, r"SelectedBackend = \W*(\w+)", where)
     row = Row(
         where=where,
         model=MODEL,
@@ -32,7 +34,9 @@ def _row(entry: str, where: str) -> tuple[int, Row]:
         opset=opset,
         output=_field(entry, r'Output = "?([^";]+)"?;', where),
         offered=units(re.findall(r'"?(\w+)"? = 1', support)),
-        chosen=UNITS[_field(entry, r"SelectedBackend = \W*(\w+)", where)],
+        chosen=UNITS[selected],
+        selected=selected,
+        runtimes=runtimes(re.findall(r'"?(\w+)"? = "?([^";]+)"?;', times)),
         message=said[1] if said else "",
     )
     return int(_field(entry, r"OpIndex = (\d+);", where)), row

@@ -15,7 +15,8 @@ from typing import Any
 
 from anedb.coreml import probes, program, values
 from anedb.coreml.program import Op
-from tools.evidence import recipes
+from anedb.domain.model import Network
+from tools.evidence import network, recipes
 from tools.evidence.rows import Row
 
 STUDY = ("751k-iso-", "751k-anecc-")
@@ -37,6 +38,8 @@ class Rebuilt:
     ops: list[Op]
     outputs: list[values.Type]
     "Type of each operation's first output."
+    network: Network
+    "The same operations with the graph they stand in."
 
     @property
     def in_model(self) -> bool:
@@ -48,7 +51,7 @@ def of_spec(spec: Any) -> Rebuilt:
     whole = spec.mlProgram
     types = {name: kind for function in whole.functions.values() for name, kind in _types(function)}
     ops = list(program.operations(whole))
-    return Rebuilt(ops=ops, outputs=[types[op.outputs[0]] for op in ops])
+    return Rebuilt(ops=ops, outputs=[types[op.outputs[0]] for op in ops], network=network.of_program(whole, ops))
 
 
 def _types(function: Any) -> Iterable[tuple[str, values.Type]]:

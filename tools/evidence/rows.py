@@ -32,6 +32,10 @@ class Row:
     cost_ppm: int | None = None
     message: str = ""
     "Why not the engine, in Core ML's words."
+    selected: str = ""
+    "The backend behind `chosen`; empty where the tool names units only."
+    runtimes: tuple[tuple[str, float], ...] = ()
+    "Backend and Core ML's own estimate in milliseconds."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,3 +58,8 @@ def operator(name: str) -> tuple[str, str]:
     "`ios18.conv` -> (`conv`, `iOS18`); `select` -> (`select`, ``): such names come without an opset."
     opset, dot, op = name.rpartition(".")
     return (op, opset.replace("ios", "iOS")) if dot else (name, "")
+
+
+def runtimes(found: list[tuple[str, str]]) -> tuple[tuple[str, float], ...]:
+    "Estimates by backend, in order of the alphabet. Raises `ValueError` for what is no number."
+    return tuple(sorted((backend, float(text)) for backend, text in found))
