@@ -76,6 +76,8 @@ class CheckedLayer:
     "Ids that `anedb show` takes, nearest first; the same layer asked with `anedb query` lists them all."
     alike: int = 0
     "Index of the first layer of the model that is the same question: equal layers are folded by it."
+    known: bool = False
+    "Its problem is in the baseline: no condition counts it."
 
 
 @value
@@ -201,6 +203,22 @@ class Costs:
 
 
 @value
+class Gate:
+    "What was asked of a check (`--fail-on`, `--min-ane`), and how that came out."
+
+    fail_on: tuple[str, ...] = ()
+    "`no`, `unlikely` (which includes no), `mixed` (which includes both), `unknown`."
+    min_ane: float | None = None
+    "Percent of a model's layers that must be predicted on the engine."
+    failed: tuple[str, ...] = ()
+    "A sentence for each condition that does not hold; empty: all hold."
+    known: int = 0
+    "Layers whose problem the baseline has: no condition counts them."
+    gone: tuple[str, ...] = ()
+    "Entries of the baseline that no longer occur, in words."
+
+
+@value
 class Check:
     schema_version: str
     data_version: str
@@ -210,3 +228,5 @@ class Check:
     "One entry for each model and target."
     failed: tuple[dict[str, str], ...] = ()
     "Files that could not be read: `path`, `error`, `tip`."
+    gate: Gate | None = None
+    "None: nothing was asked of it."
