@@ -20,25 +20,31 @@ class Tensor:
 
     shape: tuple[int, ...]
     dtype: str = "fp16"
+    state: bool = False
+    "Kept by the model between predictions: `read_state` gives its value."
 
 
 @dataclass(frozen=True, slots=True)
 class Const:
-    "A constant operand. Weights count by shape and dtype: every element is `fill`."
+    "A constant operand. Weights count by shape and dtype: every element is `fill`, unless the op reads the values."
 
     shape: tuple[int, ...]
     dtype: str = "fp16"
     fill: float = 0.0
+    values: tuple[float, ...] = ()
+    "All of them, where they matter: a shape to unpack a weight to."
 
 
 @dataclass(frozen=True, slots=True)
 class Ref:
-    "A value of the probe: its inputs first, then the first output of each step."
+    "A value of the probe: its inputs first, then what each step gives."
 
     index: int
+    output: int = 0
+    "Which of the step's outputs."
 
 
-Argument: TypeAlias = Ref | Const | int | float | str | bool | tuple["Argument", ...]
+Argument: TypeAlias = "Ref | Const | Block | int | float | str | bool | tuple[Argument, ...]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +57,39 @@ class Step:
     "What the operation and its output are called; empty: coremltools names it."
 
 
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A nested block of `cond` or `while_loop`. It sees the values found before it; its own are numbered after them:
+    what it is called with (the loop's variables), then what each step gives."""
+
+    steps: tuple[Step, ...]
+    outputs: tuple[Ref, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Probe:
     name: str
     inputs: tuple[Tensor, ...]
     steps: tuple[Step, ...]
     "The last one's first output is the model's output."
+    labels: tuple[str, ...] = ()
+    "Of a classifier: coremltools ends its program with a `classify`."
 
 
-def build(probe: Probe, *, wrapped: bool = False, target: str = TARGET, fp32: frozenset[str] = frozenset()) -> Any:
+def build(
+    probe: Probe,
+    *,
+    wrapped: bool = False,
+    target: str = TARGET,
+    fp32: frozenset[str] = frozenset(),
+    as_written: bool = False,
+) -> Any:
     """The probe's `Model` protobuf, as `coremltools.convert` writes it in fp16 (no weights are kept).
 
     `wrapped` sets it between convolutions (`_wrap`), so that the model is worth a launch of the engine. Steps whose
-    names are in `fp32` keep that precision. Raises what coremltools raises: `ValueError`, `TypeError`, `RuntimeError`.
+    names are in `fp32` keep that precision. `as_written` leaves out the converter's passes, which fold some operations
+    away and rewrite others: what was asked for is in the file, in the dtypes it was asked for. Raises what coremltools
+    raises: `ValueError`, `TypeError`, `RuntimeError`.
     """
     from anedb.coreml.quiet import coremltools, silence
 
@@ -73,7 +99,11 @@ def build(probe: Probe, *, wrapped: bool = False, target: str = TARGET, fp32: fr
             program(probe, wrapped=wrapped, target=target),
             convert_to="mlprogram",
             minimum_deployment_target=ct.target[target],
-            compute_precision=ct.transform.FP16ComputePrecision(lambda operation: operation.name not in fp32),
+            compute_precision=ct.precision.FLOAT32
+            if as_written
+            else ct.transform.FP16ComputePrecision(lambda operation: operation.name not in fp32),
+            pass_pipeline=ct.PassPipeline.EMPTY if as_written else None,
+            classifier_config=ct.ClassifierConfig(list(probe.labels)) if probe.labels else None,
             skip_model_load=True,
         )
     return model.get_spec()
@@ -84,31 +114,53 @@ def program(probe: Probe, *, wrapped: bool = False, target: str = TARGET) -> Any
     from anedb.coreml.quiet import coremltools
 
     ct = coremltools()
-    from coremltools.converters.mil import Builder
-    from coremltools.converters.mil.mil import Function, Program, types
+    from coremltools.converters.mil.mil import Function, Program
 
-    places = {
-        f"x{i}": Builder.placeholder(shape=item.shape, dtype=types.string_to_builtin(item.dtype))
-        for i, item in enumerate(probe.inputs)
-    }
+    places = {f"x{i}": _place(item) for i, item in enumerate(probe.inputs)}
     with Function(places, opset_version=ct.target[target]) as function:
-        found = list(function.inputs.values())
-        if wrapped:
-            found = [_wrap(item, f"in{i}_") for i, item in enumerate(found)]
-        for step in probe.steps:
-            named = {"name": step.name} if step.name else {}
-            arguments = {name: _argument(argument, found) for name, argument in step.args.items()}
-            result = getattr(Builder, step.op)(**arguments, **named)
-            found.append(result[0] if isinstance(result, (list, tuple)) else result)
-        function.set_outputs([_wrap(found[-1], "out_") if wrapped else found[-1]])
+        found = [(_wrap(x, f"in{i}_") if wrapped else x,) for i, x in enumerate(function.inputs.values())]
+        _run(probe.steps, found)
+        function.set_outputs([_wrap(found[-1][0], "out_") if wrapped else found[-1][0]])
     whole = Program()
     whole.add_function("main", function)
     return whole
 
 
-def _argument(argument: Argument, found: list[Any]) -> Any:
+def _place(item: Tensor) -> Any:
+    from coremltools.converters.mil import Builder
+    from coremltools.converters.mil.mil import types
+
+    make = Builder.state_tensor_placeholder if item.state else Builder.placeholder
+    return make(shape=item.shape, dtype=types.string_to_builtin(item.dtype))
+
+
+def _run(steps: tuple[Step, ...], found: list[tuple[Any, ...]]) -> None:
+    "Adds each step's operation to the function being built, and its outputs to `found`."
+    from coremltools.converters.mil import Builder
+
+    for step in steps:
+        named = {"name": step.name} if step.name else {}
+        arguments = {name: _argument(argument, found) for name, argument in step.args.items()}
+        result = getattr(Builder, step.op)(**arguments, **named)
+        found.append(tuple(result) if isinstance(result, (list, tuple)) else (result,))
+
+
+def _nested(block: Block, outer: list[tuple[Any, ...]]) -> Any:
+    "The Python function that coremltools calls to build a nested block."
+
+    def body(*given: Any) -> Any:
+        found = [*outer, *((item,) for item in given)]
+        _run(block.steps, found)
+        return [_argument(item, found) for item in block.outputs]
+
+    return body
+
+
+def _argument(argument: Argument, found: list[tuple[Any, ...]]) -> Any:
     if isinstance(argument, Ref):
-        return found[argument.index]
+        return found[argument.index][argument.output]
+    if isinstance(argument, Block):
+        return _nested(argument, list(found))
     if isinstance(argument, Const):
         return _array(argument)
     if isinstance(argument, tuple):
@@ -118,9 +170,12 @@ def _argument(argument: Argument, found: list[Any]) -> Any:
 
 def _array(const: Const) -> Any:
     import numpy
+    from coremltools.converters.mil.mil import types
 
-    kinds = {"fp16": "float16", "fp32": "float32"}
-    array = numpy.full(const.shape, const.fill, dtype=kinds.get(const.dtype, const.dtype))
+    # Types below a byte are bytes with a mark that only the array's own dtype carries.
+    dtype = types.nptype_from_builtin(types.string_to_builtin(const.dtype))
+    fill = numpy.reshape(const.values, const.shape) if const.values else const.fill
+    array = numpy.full(const.shape, fill, dtype=dtype)
     return array if const.shape else array[()]
 
 
