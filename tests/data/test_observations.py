@@ -27,6 +27,9 @@ SIZES = {
     "751k-plan-iso-all": 184,
     "751k-plan-ctx-cpune": 1435,
     "freedomtan-mobilenet-edgetpu-m1": 119,
+    "erwinzhang-m4-pro-cpune": 388,
+    "erwinzhang-m4-pro-all": 388,
+    "erwinzhang-m5-max-cpune": 118,
 }
 "Rows of each dump: every one is entered or listed as left out."
 files_of = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
@@ -64,11 +67,14 @@ def kernel(layer: Layer) -> tuple[object, ...] | None:
 
 
 def test_every_source_has_its_file() -> None:
-    assert [path.stem for path in PATHS if path.stem.startswith(("751k", "freedomtan"))] == [
+    assert [path.stem for path in PATHS if path.stem.startswith(("751k", "erwinzhang", "freedomtan"))] == [
         "751k-analytics",
         "751k-plan-ctx-cpune",
         "751k-plan-iso-all",
         "751k-plan-iso-cpune",
+        "erwinzhang-m4-pro-all",
+        "erwinzhang-m4-pro-cpune",
+        "erwinzhang-m5-max-cpune",
         "freedomtan-mobilenet-edgetpu-m1",
     ]
 
@@ -203,6 +209,36 @@ def test_an_m1_runs_the_network_but_for_its_fp32_edges() -> None:
     assert all("fp32" in {item.dtype for item in layer.inputs} | set(layer.params.values()) for layer in off)
     counts = {name: sum(layer.type == name for layer, _ in found) for name in ("conv", "relu", "add")}
     assert counts == {"conv": 59, "relu": 36, "add": 16}
+
+
+def chosen(source: str, model: str, type: str) -> list[tuple[object, str | None]]:
+    "Shape of the first operand, and the unit, of each operation of one type in a network."
+    return [
+        (layer.inputs[0].shape, seen.chosen)
+        for layer, seen in observed(source)
+        if seen.model == model and layer.type == type
+    ]
+
+
+def test_the_same_add_goes_to_the_gpu_where_it_is_large() -> None:
+    "ResNet-50 on an M4 Pro with all units: the sums of the first two stages, and no other operation."
+    found = chosen("erwinzhang-m4-pro-all", "resnet50-b16", "add")
+    gpu = {shape for shape, unit in found if unit == Unit.GPU}
+    assert len(found) == 16 and gpu == {(16, 256, 56, 56), (16, 512, 28, 28)}
+    assert not gpu & {shape for shape, unit in found if unit == Unit.ANE}
+
+
+def test_only_the_look_up_of_tokens_is_off_the_engine_of_an_m4_pro() -> None:
+    found = list(observed("erwinzhang-m4-pro-cpune"))
+    off = sorted(layer.type for layer, seen in found if seen.chosen != Unit.ANE)
+    assert off == ["add", "cast", "cast", "cast", "gather", "greater_equal", "select"]
+    assert all(Unit.ANE not in (seen.offered or ()) for _, seen in found if seen.chosen != Unit.ANE)
+
+
+def test_attention_goes_to_the_gpu_of_an_m4_pro_where_it_may() -> None:
+    found = [(layer.type, seen.chosen) for layer, seen in observed("erwinzhang-m4-pro-all")]
+    assert {unit for type, unit in found if type in ("matmul", "softmax", "transpose")} == {Unit.GPU}
+    assert {unit for type, unit in found if type in ("linear", "layer_norm", "gelu", "conv")} == {Unit.ANE}
 
 
 @pytest.fixture

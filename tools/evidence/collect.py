@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from anedb.coreml import probes
@@ -12,7 +12,7 @@ from anedb.coreml.program import Op
 from anedb.domain.observation import ComputeUnits, Context, Method, Reason, Unit
 from anedb.domain.plan import Role
 from anedb.domain.submission import Seen, SourceHeader
-from tools.evidence import analytics, files, freedomtan, mobilenet, plans, rebuilt, recorded
+from tools.evidence import analytics, erwinzhang, files, freedomtan, mobilenet, plans, rebuilt, recorded
 from tools.evidence.files import File
 from tools.evidence.reasons import reason
 from tools.evidence.rebuilt import Rebuilt, Workshop
@@ -55,6 +55,7 @@ def collect(evidence: Path, models: Iterable[str] | None = None) -> Collection:
     _analytics(found, evidence / STUDY, workshop, wanted)
     if wanted is None:
         _mobilenet(found, evidence / "dumps/freedomtan")
+        _networks(found, evidence / "dumps/erwinzhang", _names(evidence / STUDY / PLANS["751k-plan-ctx-cpune"][0]))
     return found
 
 
@@ -169,13 +170,13 @@ def _enter(found: Collection, file: File, row: Row, op: Op, units: str, in_model
         units=str(units),
         context=(Context.IN_MODEL if in_model else Context.ISOLATED).value,
         method=Method.COMPUTE_PLAN.value,
-        offered=row.offered,
+        offered=row.offered or None,
         chosen=row.chosen,
         reason=why,
         cost_ppm=row.cost_ppm,
         opset=row.opset,
         model=row.model,
-        place=op.outputs[0],
+        place=op.outputs[0] if row.output else op.place,
     )
     file.add(op.layer, seen)
 
@@ -209,6 +210,7 @@ def _one_table(found: Collection, file: File, model: str, rows: list[Row], works
     for row, number in zip(rows, _numbers(rows), strict=True):
         same = [op for op in built.ops if op.type == row.op]
         op = same[number]
+        row = replace(row, output=op.outputs[0])
         _enter(found, file, row, op, ComputeUnits.CPU_AND_NE, built.in_model, _why(row, row.message, op))
     found.reproduced[ANALYTICS] += 1
 
@@ -236,3 +238,68 @@ def _mobilenet(found: Collection, folder: Path) -> None:
     why = "the file states neither chip nor system"
     name = "without_compute_plan_2.csv"
     found.skipped.append(Skipped(source=MOBILENET, where=f"{name}:2-120", what="the same network, 119 rows", why=why))
+
+
+def _networks(found: Collection, folder: Path, opsets: dict[str, str]) -> None:
+    "Whole networks told operation by operation; then those of which only shares are told."
+    built = {name: rebuilt.of_spec(probes.build(make(erwinzhang.BATCH))) for name, make in erwinzhang.NETWORKS.items()}
+    known = set()
+    for dump in erwinzhang.DUMPS:
+        witness = f"erwinzhang7:{dump.target.device}"
+        header = files.header(dump.source, dump.target, witness, "2026", "anecheck, coremltools 9.0", erwinzhang.NOTE)
+        file = _open(found, header)
+        for name in dump.files:
+            plan = erwinzhang.read_plan(folder / name)
+            again = built[plan.model]
+            _agree(name, plan.rows, again, opsets)
+            found.reproduced[dump.source] += 1
+            _enter_all(found, file, plan.model, plan.rows, again, plan.units, [None] * len(plan.rows), Role.NETWORK)
+            known.add((dump.target.device, plan.model, plan.units))
+    _shares(found, folder, built, {(model, units) for device, model, units in known if device == "Mac17,7"})
+
+
+def _agree(name: str, rows: list[Row], built: Rebuilt, opsets: dict[str, str]) -> None:
+    """Raises `ValueError` where the rebuilt network is not the plan's: other operators, another opset in front of one
+    than the study has for it, or equal layers that cost differently."""
+    different = rebuilt.difference(built, rows, names=False)
+    if different:
+        raise ValueError(f"{name}: {different}")
+    costs: dict[str, int] = {}
+    for row, op in zip(rows, built.network.ops, strict=True):
+        if row.opset != opsets.get(row.op, row.opset):
+            raise ValueError(f"{row.where} is {row.opset}.{row.op}, elsewhere {opsets[row.op]}")
+        cost = row.cost_ppm or 0
+        if abs(costs.setdefault(op.fingerprint, cost) - cost) > 2:
+            raise ValueError(f"{row.where} costs {cost}, an equal layer before it {costs[op.fingerprint]}")
+
+
+def _names(path: Path) -> dict[str, str]:
+    "Operator -> the opset that Core ML puts in front of its name, in a program of opset iOS18."
+    models, _ = plans.read_plan(path, "")
+    return {row.op: row.opset for rows in models.values() for row in rows}
+
+
+def _shares(found: Collection, folder: Path, built: dict[str, Rebuilt], known: set[tuple[str, str]]) -> None:
+    "As plans only: no operation is named, so none is an observation of ours."
+    dump = erwinzhang.SHARES
+    witness = f"erwinzhang7:{dump.target.device}"
+    header = files.header(
+        dump.source, dump.target, witness, "2026", "anecheck, coremltools 9.0", erwinzhang.SHARES_NOTE
+    )
+    made = found.plans[dump.source] = PlanFile(recorded.header(header))
+    for name in dump.files:
+        shares, skipped = erwinzhang.read_shares(folder / name, known, dump.source)
+        found.skipped += skipped
+        for share in shares:
+            network = built[share.model].network
+            if len(network.ops) != share.operations:
+                raise ValueError(
+                    f"{share.where}: {share.operations} operations, the rebuilt network {len(network.ops)}"
+                )
+            rows = [
+                Row(
+                    where=share.where, model=share.model, op=op.type, opset="", output="", offered=(), chosen=share.unit
+                )
+                for op in network.ops
+            ]
+            made.add(share.model, share.units, Role.NETWORK, network, rows, [None] * len(rows))
