@@ -74,17 +74,16 @@ def moved(layer: Layer, outputs: Sequence[Tensor]) -> int:
 
 def _read(layer: Layer, outputs: Sequence[Tensor], lone: int | None) -> int:
     needed, unread, looked_up = _rules(layer.format, layer.type)
-    total = 0
+    total, missing = 0, len(needed)
     for operand in layer.inputs:
         name = operand.name
-        if name in needed:
-            needed = needed - {name}
+        missing -= name in needed
         if unread and (name == unread or name.startswith(f"{unread}.")):
             continue
         size = _size(operand, lone)
         total += min(size, _looked_up(operand, outputs[0], lone)) if name == looked_up else size
-    if needed:
-        raise Unknown(f"{min(needed)} is not told")
+    if missing:
+        raise Unknown(f"{min(needed - {it.name for it in layer.inputs})} is not told")
     return total
 
 

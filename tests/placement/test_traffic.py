@@ -45,6 +45,7 @@ def test_an_ml_programs_untold_type_is_unknown():
 
 
 def test_text_has_no_width():
+    assert nn("copy", X, x=("string", X)).bytes is None
     assert mil("identity", (2,), dtype="string", x=(2,)).bytes is None
 
 

@@ -170,3 +170,10 @@ def test_the_docs_count_elementwise_operations_as_the_code_does():
     for count, types in PER_ELEMENT.items():
         (row,) = re.findall(rf"^\| {count} \| (.*?) \|$", DOCS.read_text(), re.MULTILINE)
         assert set(re.findall(r"`([^`]+)`", row)) == set(types.split())
+
+
+def test_a_broken_files_negative_numbers_are_unknown():
+    assert mil("relu", (2, -3), x=(2, -3)) == Work()
+    params = {"kernel_sizes": (-3, 3), "pad_type": "valid"}
+    assert mil("max_pool", (1, 4, 2, 2), params, x=(1, 4, 4, 4)).flops is None
+    assert nn("lrn", (1, 4, 2, 2), {"localSize": -5, "alpha": 1, "beta": 1}, x=(1, 4, 2, 2)).flops is None
