@@ -32,7 +32,9 @@ class Case:
     "Opsets to build it at; empty: each that defines the op."
     probe: Probe
     open: tuple[str, ...] = ()
-    "Parameters that canonical form leaves open in this model."
+    "Parameters that canonical form leaves open in this model: they come at run time."
+    strangers: tuple[str, ...] = ()
+    "Operations beside it that the catalogue does not know."
 
     @property
     def name(self) -> str:
@@ -466,6 +468,7 @@ CASES: tuple[Case, ...] = (
         Step("coreml_update_state", {"state": Ref(0), "value": Ref(3)}),
         Step("relu", {"x": Ref(4)}),
         variant="updated",
+        strangers=("write_state",),
     ),
     # Weights in two steps
     steps(

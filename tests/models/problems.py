@@ -19,8 +19,10 @@ from anedb.coreml.probes import build as build_program
 from . import mil_ops
 from .nn_layers import BACK, LSTM, Shape, Weight, add, weights
 
-X = (1, 8, 32, 32)
-CHANNELS = 8
+CHANNELS, SIDE = 64, 64
+"Large enough that the engine is worth a launch and a few switches."
+X = (1, CHANNELS, SIDE, SIDE)
+ROW = CHANNELS * SIDE
 LAST = "@"
 "The output of the layer before."
 FIRST = "first"
@@ -89,16 +91,17 @@ def recurrent(type: str, method: str, features: int, args: dict[str, Any]) -> Pr
         name=type,
         type=type,
         parts=(
-            Part("reshapeStatic", "reshape_static", {"output_shape": (32, 1, 256, 1, 1)}),
+            Part("reshapeStatic", "reshape_static", {"output_shape": (SIDE, 1, ROW, 1, 1)}),
             Part(type, method, args),
-            Part("reshapeStatic", "reshape_static", {"output_shape": (1, features, 32, 1)}),
+            Part("reshapeStatic", "reshape_static", {"output_shape": (1, features, SIDE, 1)}),
         ),
         channels=features,
     )
 
 
-SIZES = {"hidden_size": 8, "input_size": 256, "output_all": True}
-LSTM_256 = {**LSTM, "W_x": weights(4, 8, 256), **SIZES}
+SIZES = {"hidden_size": 8, "input_size": ROW, "output_all": True}
+LSTM_ROWS = {**LSTM, "W_x": weights(4, 8, ROW), **SIZES}
+WHICH = {"constant_value": Weight((CHANNELS,)), "shape": (CHANNELS,)}
 CUSTOM = Part("custom", "custom")
 
 PROBLEMS: tuple[Problem, ...] = (
@@ -107,7 +110,7 @@ PROBLEMS: tuple[Problem, ...] = (
         name="concatND",
         type="concatND",
         parts=(Part("concatND", "concat_nd", {"axis": 1}, (LAST, FIRST)),),
-        channels=16,
+        channels=2 * CHANNELS,
     ),
     Problem(
         name="splitND",
@@ -116,22 +119,22 @@ PROBLEMS: tuple[Problem, ...] = (
             Part("splitND", "split_nd", {"axis": 1}, gives=("left", "right")),
             Part("add", "elementwise", {"mode": "ADD"}, ("left", "right")),
         ),
-        channels=4,
+        channels=CHANNELS // 2,
     ),
-    recurrent("uniDirectionalLSTM", "unilstm", 8, LSTM_256),
-    recurrent("biDirectionalLSTM", "bidirlstm", 16, {**LSTM_256, **BACK, "W_x_back": weights(4, 8, 256)}),
-    recurrent("gru", "gru", 8, {"W_h": weights(3, 8, 8), "W_x": weights(3, 8, 256), "b": weights(3, 8), **SIZES}),
+    recurrent("uniDirectionalLSTM", "unilstm", 8, LSTM_ROWS),
+    recurrent("biDirectionalLSTM", "bidirlstm", 16, {**LSTM_ROWS, **BACK, "W_x_back": weights(4, 8, ROW)}),
+    recurrent("gru", "gru", 8, {"W_h": weights(3, 8, 8), "W_x": weights(3, 8, ROW), "b": weights(3, 8), **SIZES}),
     recurrent(
         "simpleRecurrent",
         "simple_rnn",
         8,
-        {"W_h": Weight((8, 8)), "W_x": Weight((8, 256)), "b": Weight((8,)), "activation": "TANH", **SIZES},
+        {"W_h": Weight((8, 8)), "W_x": Weight((8, ROW)), "b": Weight((8,)), "activation": "TANH", **SIZES},
     ),
     Problem(
         name="gather",
         type="gather",
         parts=(
-            Part("loadConstantND", "load_constant_nd", {"constant_value": Weight((8,)), "shape": (8,)}, (), ("which",)),
+            Part("loadConstantND", "load_constant_nd", WHICH, (), ("which",)),
             Part("gather", "gather", {"axis": 1}, ("a3", "which")),
         ),
     ),
@@ -148,7 +151,7 @@ PROBLEMS: tuple[Problem, ...] = (
         name="deconvolution",
         type="deconvolution",
         parts=(conv(is_deconv=True, border_mode="valid", height=2, width=2, stride_height=2, stride_width=2,
-                    W=Weight((2, 2, 8, 8))),),
+                    W=Weight((2, 2, CHANNELS, CHANNELS))),),
         blocks=False,
     ),
 )  # fmt: skip
@@ -203,7 +206,7 @@ HEAD = (
     Part("pooling", "pooling", {"height": 1, "width": 1, "stride_height": 1, "stride_width": 1, "is_global": True,
                                 "layer_type": "AVERAGE", "padding_type": "VALID"}),
     Part("flattenTo2D", "flatten_to_2d"),
-    Part("innerProduct", "inner_product", {"W": Weight((3, 8)), "b": Weight((3,)), "input_channels": 8,
+    Part("innerProduct", "inner_product", {"W": Weight((3, CHANNELS)), "b": Weight((3,)), "input_channels": CHANNELS,
                                            "output_channels": 3, "has_bias": True}),
 )  # fmt: skip
 CLASSES = (*CONTEXT, *HEAD, Part("softmaxND", "softmax_nd", {"axis": -1}))
@@ -233,22 +236,23 @@ def updatable() -> Any:
 
 
 def flexible() -> Any:
-    "Any height and width from 32 to 256."
+    "Any height and width from 64 to 256."
     from coremltools.models.neural_network import flexible_shape_utils
 
     spec = network(CONTEXT).spec
-    flexible_shape_utils.set_multiarray_ndshape_range(spec, "x", [1, 8, 32, 32], [1, 8, 256, 256])
+    flexible_shape_utils.set_multiarray_ndshape_range(spec, "x", list(X), [1, CHANNELS, 256, 256])
     return spec
 
 
 def deep(layers: int) -> Any:
-    "So many layers of convolution, relu, add and pooling, in four sizes: a network of 2018."
+    "So many layers of convolution, relu and add, at three sizes; few channels, so that the file stays small."
     parts: list[Part] = []
     while len(parts) < layers:
-        parts += (conv(), RELU, conv(), Part("add", "elementwise", {"mode": "ADD"}, (LAST, f"a{len(parts)}")), RELU)
-        if len(parts) in (200, 400, 600):
+        parts += (conv(8, 8), RELU, conv(8, 8), Part("add", "elementwise", {"mode": "ADD"}, (LAST, f"a{len(parts)}")))
+        parts.append(RELU)
+        if len(parts) in (200, 401):
             parts.append(Part("upsample", "upsample", {"scaling_factor_h": 2, "scaling_factor_w": 2}))
-    return network(tuple(parts[:layers])).spec
+    return network(tuple(parts[:layers]), (1, 8, 32, 32)).spec
 
 
 # ML Programs
