@@ -5,7 +5,12 @@ torchvision states multiply-adds, in billions: ResNet-50 4.089 and MobileNetV2 0
 
 from collections.abc import Iterator
 
+import pytest
 from work_cases import mil
+
+from anedb.catalog import plans
+from anedb.placement.formulae.moves import NO_FORMULA
+from anedb.placement.work import work
 
 
 def conv(channels: int, out: int, kernel: int, side: int, groups: int = 1) -> int:
@@ -77,3 +82,20 @@ def test_a_layer_of_bert_base_is_two_flops_per_weight_and_token_and_its_attentio
         mil("matmul", q, x=scores, y=q).flops,
     )
     assert sum(products) == 2 * 2 * tokens**2 * width == 50_331_648
+
+
+@pytest.mark.parametrize(
+    ("file", "name", "images", "billions"),
+    [("erwinzhang-m4-pro-cpune", "resnet50-b16", 16, 4.1), ("erwinzhang-m4-pro-cpune", "mobilenet-b16", 16, 0.3)],
+)
+def test_recorded_networks_are_what_is_published_for_them(file, name, images, billions):
+    (path,) = [path for path in plans.plan_files() if path.stem == file]
+    (plan,) = [plan for plan in plans.read(path)[1] if plan.name == name]
+    total = sum(work(op.layer, op.outputs).flops or 0 for op in plan.network.ops)
+    assert round(total / 2e9 / images, 1) == billions
+
+
+def test_of_all_that_was_recorded_only_what_has_no_formula_is_unknown():
+    ops = [op for plan in plans.plans() for op in plan.network.ops]
+    assert len(ops) > 1000
+    assert {op.type for op in ops if work(op.layer, op.outputs).flops is None} <= NO_FORMULA.keys()
