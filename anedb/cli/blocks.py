@@ -12,7 +12,7 @@ import typer
 from anedb.cli import bars, render
 from anedb.cli.bars import Bars
 from anedb.cli.options import on_terminal
-from anedb.cli.render import MARKS, Section
+from anedb.cli.render import MARKS, Section, plural
 from anedb.cli.words import printable
 
 Block = Section | Bars
@@ -133,6 +133,11 @@ def answer(said: str) -> str:
 
 def times(number: int) -> str:
     return f"×{number}" if number > 1 else ""
+
+
+def count(number: int, word: str) -> str:
+    "`1 layer`, `12 layers`."
+    return f"{number} {plural(word, number)}"
 
 
 def at_most(names: Sequence[str], most: int) -> str:

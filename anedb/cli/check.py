@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from anedb.cli import options
+from anedb.cli.progress import progress
 from anedb.cli.words import printable
 from anedb.errors import BadFileError, ConditionFailedError, UsageError
 
 if TYPE_CHECKING:
+    from anedb.api.baseline import Baseline
     from anedb.domain.check import Check
-
-OnModel = Callable[[str, int, int], None]
-"Path, how many are done, how many there are."
 
 Chips = Annotated[
     list[str] | None,
@@ -105,28 +103,6 @@ def run(
         return db.check(models, chips=chips or (), devices=devices or (), os=os, units=units, on_model=on_model)
 
 
-@contextmanager
-def progress(wanted: bool) -> Iterator[OnModel | None]:
-    "A bar on standard error while several models are checked, on a terminal; nothing of it stays."
-    import sys
-
-    if not (wanted and sys.stderr.isatty()):
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    console = Console(stderr=True)
-    columns = (BarColumn(20), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}", markup=False))
-    with Progress(*columns, console=console, transient=True) as shown:
-        task = shown.add_task("", total=None)
-
-        def on_model(path: str, done: int, total: int) -> None:
-            shown.update(task, description=printable(Path(path).name), completed=done, total=total)
-
-        yield on_model
-
-
 def as_json_text(check: Check, _: Sequence[str]) -> str:
     from anedb.cli.check_json import text
 
@@ -177,7 +153,7 @@ def tell(check: Check, out: Path | None, layers: bool, limit: int | None) -> Non
         blocks.show(told)
 
 
-def read_baseline(path: Path | None):  # type: ignore[no-untyped-def]
+def read_baseline(path: Path | None) -> Baseline | None:
     if path is None:
         return None
     from anedb.api import baseline_file

@@ -1,0 +1,128 @@
+"""The lists of one checked model: segments, what to change first, layers off the engine, what is not known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from anedb.cli.bars import NAMES
+from anedb.cli.blocks import answer, at_most, count, percent, times
+from anedb.cli.render import Section
+from anedb.cli.words import operand_text
+from anedb.domain.check import Blocker, CheckedLayer, CheckedModel, Segment, Unsettled
+from anedb.domain.observation import Reason, Unit
+
+FINE = ("yes", "likely")
+SHOWN = 20
+BLOCKERS = 5
+SEGMENTS = 12
+UNSETTLED = 5
+NAMED = 3
+
+
+def segments(model: CheckedModel, limit: int | None) -> Section:
+    if len(model.segments) < 2:
+        return Section("")
+    most = limit or SEGMENTS
+    rows = [segment_row(each) for each in model.segments[:most]]
+    return Section("", [*rows, *rest(len(model.segments) - most, "segments")])
+
+
+def segment_row(each: Segment) -> tuple[str, ...]:
+    ends = f"#{each.first}" if each.first == each.last else f"#{each.first} to #{each.last}"
+    work = f"{percent(each.flops_share)} of FLOPs, {percent(each.time_share)} of time"
+    return (f"{each.index + 1}", NAMES.get(each.unit, each.unit), count(each.layers, "layer"), ends, work)
+
+
+def name(model: CheckedModel, index: int) -> str:
+    return model.layers[index].name or model.layers[index].type
+
+
+def rest(number: int, what: str) -> list[tuple[str, ...]]:
+    return [("", "", "", "", f"and {number} more {what}: --limit N lists more")] if number > 0 else []
+
+
+def blockers(model: CheckedModel, limit: int | None, where: str = "") -> Section:
+    most = limit or BLOCKERS
+    rows = [row for each in model.blockers[:most] for row in blocker_rows(each, model)]
+    more = len(model.blockers) - most
+    rows += [("", "", f"and {more} more: --limit N lists more")] if more > 0 else []
+    return Section(f"What to change first{where}", rows)
+
+
+def blocker_rows(each: Blocker, model: CheckedModel) -> Iterator[tuple[str, ...]]:
+    yield f"{each.rank}.", f"{each.type} {times(len(each.layers))}".strip(), each.text
+    names = [f"#{index} {name(model, index)}" for index in each.layers]
+    yield "", "where", at_most(names, NAMED)
+    why = reason_titles(each.reasons)
+    yield "", "why", f"{each.why}; {why}" if why and why not in each.why else each.why
+    for advice in each.workarounds:
+        yield "", "instead", f"{advice.text} [{advice.strength}; {advice.source}]"
+    if each.evidence:
+        yield "", "evidence", at_most(each.evidence, 2 * NAMED)
+
+
+def table(model: CheckedModel, everything: bool, limit: int | None, where: str = "") -> Section:
+    "Layers folded where they are alike, answered alike and placed alike; those not plainly on the engine, or all."
+    wanted = [it for it in model.layers if everything or not (plain(it) or it.known)]
+    folded = fold(wanted)
+    most = limit or (len(folded) if everything else SHOWN)
+    rows = [layer_row(each) for each in folded[:most]]
+    more = len(folded) - most
+    rows += [("", "", "", "", "", f"and {more} more kinds of layer: --limit N lists more")] if more > 0 else []
+    what = "Layers" if everything else "Layers not plainly on the engine"
+    return Section(f"{what}{where} ({len(wanted)} of {len(model.layers)}, equal ones folded)", rows)
+
+
+def plain(layer: CheckedLayer) -> bool:
+    "Offered the engine, and predicted to go there."
+    return layer.offered.answer in FINE and layer.placement == Unit.ANE
+
+
+def fold(layers: Iterable[CheckedLayer]) -> list[list[CheckedLayer]]:
+    "In the order of the first of each."
+    found: dict[tuple[int, str, str], list[CheckedLayer]] = {}
+    for layer in layers:
+        found.setdefault((layer.alike, layer.offered.answer, layer.placement), []).append(layer)
+    return list(found.values())
+
+
+def layer_row(layers: Sequence[CheckedLayer]) -> tuple[str, ...]:
+    first = layers[0]
+    about = [first.name or "without a name", operands(first), *whys(first)]
+    said = "; ".join(each for each in about if each)
+    where = f"→ {NAMES.get(first.placement, first.placement)}".replace("Neural Engine", "engine")
+    return (f"#{first.index}", times(len(layers)), first.type, answer(first.offered.answer), where, said)
+
+
+def operands(layer: CheckedLayer) -> str:
+    "What comes in; weights are told by `anedb query`."
+    return " ".join(operand_text(each) for each in layer.inputs if not each.get("const"))
+
+
+def whys(layer: CheckedLayer) -> Iterator[str]:
+    "Why not the engine, or why that cannot be said."
+    yield layer.problem
+    if layer.offered.answer not in FINE:
+        yield reason_titles(layer.reasons) or layer.offered.why
+    if not plain(layer):
+        yield layer.placement_why
+    if layer.open:
+        yield f"left open: {', '.join(layer.open)}"
+
+
+def reason_titles(reasons: Iterable[Reason]) -> str:
+    from anedb.catalog import facts
+
+    return "; ".join(facts.reason_title(reason) for reason in reasons)
+
+
+def open_ends(model: CheckedModel, limit: int | None) -> Section:
+    most = limit or UNSETTLED
+    rows = [unsettled_row(each) for each in model.unsettled[:most]]
+    more = len(model.unsettled) - most
+    rows += [("", f"and {more} more: --limit N lists more")] if more > 0 else []
+    return Section("What is not known, and what would settle it", rows)
+
+
+def unsettled_row(each: Unsettled) -> tuple[str, ...]:
+    return (f"{each.type} {times(len(each.layers))}".strip(), f"{each.why}. To settle it: {each.measure}")

@@ -1,0 +1,33 @@
+"""A bar of progress on standard error."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from anedb.cli.words import printable
+
+OnModel = Callable[[str, int, int], None]
+"Path, how many are done, how many there are."
+
+
+@contextmanager
+def progress(wanted: bool) -> Iterator[OnModel | None]:
+    "A bar on standard error while several models are checked, on a terminal; nothing of it stays."
+    if not (wanted and sys.stderr.isatty()):
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    columns = (BarColumn(20), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}", markup=False))
+    with Progress(*columns, console=console, transient=True) as shown:
+        task = shown.add_task("", total=None)
+
+        def on_model(path: str, done: int, total: int) -> None:
+            shown.update(task, description=printable(Path(path).name), completed=done, total=total)
+
+        yield on_model
