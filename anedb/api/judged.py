@@ -1,0 +1,108 @@
+"What the judge says of each layer of a model; equal layers are asked once."
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from anedb.api.ask import Asker, shortlist
+from anedb.api.telling import address, cell_id, operand_to_json
+from anedb.catalog import layers
+from anedb.domain.model import Op
+from anedb.domain.observation import Reason
+from anedb.domain.plain import plain
+from anedb.domain.target import Target
+from anedb.domain.verdict import Advice, Answer, Basis, Part, State
+from anedb.evidence.question import Judgement, Question
+
+NAMED = 3
+"Pieces of evidence named for a layer; `anedb query` lists them all."
+
+
+class Judged(NamedTuple):
+    "All that equal layers of a model share."
+
+    offered: Part
+    chosen: Part
+    basis: str
+    reasons: tuple[Reason, ...]
+    workarounds: tuple[Advice, ...]
+    evidence: tuple[str, ...]
+    params: dict[str, Any]
+    inputs: tuple[dict[str, Any], ...]
+    concept: str
+
+    @property
+    def is_offered(self) -> bool | None:
+        "None: not known, or nobody can tell."
+        if self.offered.answer in (Answer.YES, Answer.LIKELY):
+            return True
+        return False if self.offered.answer in (Answer.NO, Answer.UNLIKELY) else None
+
+
+class Judge:
+    "Answers for one target."
+
+    def __init__(self, asker: Asker, target: Target, units: str) -> None:
+        self.asker, self.target, self.units = asker, target, units
+        self._kept: dict[object, Judged] = {}
+
+    def of(self, op: Op) -> Judged:
+        key = op.fingerprint or (op.type, op.problem, op.open, op.layer)
+        found = self._kept.get(key)
+        if found is None:
+            found = self._kept[key] = self._judged(op)
+        return found
+
+    def _judged(self, op: Op) -> Judged:
+        kind = None if op.problem else layers.lookup(op.layer.format, op.layer.type)
+        if kind is None:
+            return _unread(op)
+        found = self.asker.judgement(
+            Question(
+                layer_type=kind,
+                layer=op.layer,
+                open=op.open,
+                fingerprint=op.fingerprint or None,
+                target=self.target,
+                units=self.units,
+            )
+        )
+        return Judged(
+            offered=found.offered,
+            chosen=found.chosen,
+            basis=found.basis,
+            reasons=found.reasons,
+            workarounds=tuple(replace(it, url=address(self.asker.source(it.source))) for it in found.advice),
+            evidence=evidence_ids(found),
+            params=plain(op.layer.params),
+            inputs=tuple(operand_to_json(each) for each in op.layer.inputs),
+            concept=kind.concept,
+        )
+
+
+def evidence_ids(found: Judgement) -> tuple[str, ...]:
+    return tuple(str(it.id) if it.kind == "claim" else cell_id(int(it.id)) for it in shortlist(found, NAMED))
+
+
+def _unread(op: Op) -> Judged:
+    "A layer that the catalogue does not know, or cannot read."
+    nothing = Part(
+        answer=Answer.UNKNOWN.value,
+        probability=None,
+        interval=None,
+        state=State.UNKNOWN.value,
+        basis=Basis.NONE.value,
+        why=op.problem or "the catalogue does not know this layer",
+    )
+    return Judged(
+        offered=nothing,
+        chosen=nothing,
+        basis=Basis.NONE.value,
+        reasons=(),
+        workarounds=(),
+        evidence=(),
+        params=plain(op.layer.params),
+        inputs=tuple(operand_to_json(each) for each in op.layer.inputs),
+        concept=op.type,
+    )

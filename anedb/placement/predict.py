@@ -1,0 +1,68 @@
+"""Where each operation of a network is likely to go, from what is offered and what it would take.
+
+Blocks inside an operation (`cond`, `while_loop`) are planned apart from what surrounds them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import inf
+from typing import NamedTuple
+
+from anedb.domain.observation import Unit
+from anedb.domain.placement import Scheduler
+from anedb.placement.path import Times, path
+
+UNKNOWN = "unknown"
+
+
+class Item(NamedTuple):
+    "What the model has to know of one operation."
+
+    block: str
+    "What it stands in: equal for operations that are planned together."
+    offered: bool | None
+    "Whether the engine is offered; None: not known."
+    times: Times | None
+    "Milliseconds on each unit; None: not known, and taken to make no difference."
+
+
+def predict(items: Sequence[Item], units: Sequence[str], scheduler: Scheduler) -> list[str]:
+    """The unit of each, or `unknown`.
+
+    What is not known to be offered is planned both ways: an operation whose unit is the same in both is told, whatever
+    the others turn out to be.
+    """
+    without = planned(items, units, scheduler)
+    if all(item.offered is not None for item in items):
+        return without
+    given = planned([item._replace(offered=item.offered is not False) for item in items], units, scheduler)
+    return [one if one == other else UNKNOWN for one, other in zip(without, given, strict=True)]
+
+
+def planned(items: Sequence[Item], units: Sequence[str], scheduler: Scheduler) -> list[str]:
+    "The unit of each, where what is not known to be offered is not."
+    found = [""] * len(items)
+    for members in blocks(items).values():
+        chosen, _ = path([allowed(items[index], units) for index in members], units, scheduler)
+        for index, unit in zip(members, chosen, strict=True):
+            found[index] = units[unit]
+    return found
+
+
+def blocks(items: Sequence[Item]) -> Mapping[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for index, item in enumerate(items):
+        members = found.get(item.block)
+        if members is None:
+            members = found[item.block] = []
+        members.append(index)
+    return found
+
+
+def allowed(item: Item, units: Sequence[str]) -> Times:
+    "Its times, infinite on an engine that is not offered."
+    times = item.times or (0.0,) * len(units)
+    if item.offered:
+        return times
+    return tuple([inf if unit == Unit.ANE else time for unit, time in zip(units, times, strict=True)])

@@ -1,0 +1,1 @@
+"Learns data/placement.json from the recorded plans of data/plans."
