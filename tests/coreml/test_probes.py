@@ -23,7 +23,7 @@ def built(item: Probe, **more: object) -> list[Op]:
 
 def test_a_probe_of_one_op_is_a_model_of_one_op() -> None:
     (op,) = built(probe("abs", X))
-    assert (op.type, op.opset, op.outputs) == ("abs", "iOS18", ("abs_0",))
+    assert (op.type, op.opset, op.name) == ("abs", "iOS18", "abs_0")
     assert [(item.dtype, item.shape, item.const) for item in op.layer.inputs] == [("fp16", X.shape, False)]
 
 
@@ -69,7 +69,7 @@ def test_a_step_may_keep_its_precision() -> None:
 )
 def test_context_is_put_around_what_it_can_wrap(shape: tuple[int, ...], around: str, count: int) -> None:
     ops = built(probe("softmax", Tensor(shape), axis=1), wrapped=True)
-    wraps = [op for op in ops if op.outputs[0].startswith("wrap_")]
+    wraps = [op for op in ops if op.name.startswith("wrap_")]
     assert len(ops) == 2 * count + 1 and sum(op.type == around for op in wraps) == count
 
 

@@ -101,7 +101,13 @@ def test_a_convolution_has_its_parameters_by_value_and_its_weight_by_shape() -> 
         block.op("conv", "y", out, x="x", weight="w", dilations="d", pad_type="p", groups=value("int32", (), [1]))
 
     op = one(write, x=tensor_type("fp16", 1, 64, 32, 32))
-    assert (op.place, op.type, op.opset, op.outputs, op.inputs) == ("main/0", "conv", "iOS18", ("y",), ("x",))
+    assert (op.place, op.type, op.opset, [each.name for each in op.outputs], op.inputs) == (
+        "main/0",
+        "conv",
+        "iOS18",
+        ["y"],
+        ("x",),
+    )
     assert op.layer.params["dilations"] == (2, 2) and op.layer.params["strides"] == (1, 1)
     assert op.layer.inputs == (
         Operand(name="x", dtype="fp16", shape=(1, 64, 32, 32)),
@@ -173,7 +179,7 @@ def test_compressed_weights_are_constant_operands() -> None:
     block.const("l", blob("fp16", 8, 1, 256, 1))
     block.op("constexpr_lut_to_dense", "w", tensor_type("fp16", 8, 4), indices="i", lut="l")
     block.op("linear", "y", tensor_type("fp16", 1, 8), x="x", weight="w")
-    _, linear = program.operations(whole)
+    (linear,) = program.operations(whole)
     assert Operand(name="weight", dtype="fp16", shape=(8, 4), const=True) in linear.layer.inputs
     assert linear.inputs == ("x",)
 
