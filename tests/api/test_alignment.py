@@ -36,6 +36,12 @@ def test_another_shape_everywhere_is_the_same_order_of_layers():
     assert align(a, b) == [(0, 0), (1, 1), (2, 2), (3, 3)]
 
 
+def test_one_layer_that_is_equal_by_chance_does_not_tear_the_rest_apart():
+    a = net(*[layer(params={"n": place}) for place in range(6)])
+    b = net(*[layer(params={"n": place}, shape=[8, 64, 32, 32]) for place in range(6)], layer(params={"n": 0}))
+    assert align(a, b) == [(place, place) for place in range(6)]
+
+
 def test_parameters_decide_between_layers_of_one_concept():
     a = net(layer(params={"groups": 1}, shape=[1]), layer(params={"groups": 64}, shape=[1]))
     b = net(layer(params={"groups": 64}, shape=[2]))

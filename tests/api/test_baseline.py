@@ -81,6 +81,14 @@ def test_two_models_of_one_name_are_told_apart_by_their_folders():
     assert short_names(["/net.mlmodel", "net.mlmodel"]).keys() == {"/net.mlmodel", "net.mlmodel"}
 
 
+def test_the_entry_that_says_most_of_a_path_is_its_own():
+    both = baseline(check(checked(GATHER, path="a/net.mlmodel"), checked(LSTM, path="b/net.mlmodel")))
+    named = (replace(both.models[0], model="net.mlmodel"), replace(both.models[1], model="a/net.mlmodel"))
+    for entries in (named, named[::-1]):
+        found = compare(check(checked(GATHER, LSTM, path="a/net.mlmodel")), replace(both, models=entries))
+        assert found.known == {(0, 1)}
+
+
 def test_the_order_of_models_and_the_index_of_a_layer_change_no_byte():
     one, two = checked(CONV, GATHER, LSTM), checked(LSTM, GATHER, path="other.mlmodel")
     again = checked(CONV, CONV, CONV, LSTM, GATHER)
