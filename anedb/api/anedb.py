@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,9 +13,12 @@ from anedb.store.location import default_url
 from anedb.store.reader import Reader
 
 if TYPE_CHECKING:
+    from anedb.api.check import Told
     from anedb.api.reports import Status
     from anedb.api.show import Thing
     from anedb.api.submit import Submitted
+    from anedb.domain.check import Check
+    from anedb.domain.diff import Diff
     from anedb.domain.table import Table
     from anedb.store.values import Retraction
 
@@ -68,6 +72,40 @@ class Anedb:
             layer, params=params, inputs=inputs, format=format, chip=chip, device=device, os=os, units=units
         )
         return self._asker.verdict(layer, asked, limit=limit)
+
+    def check(
+        self,
+        paths: Sequence[Path | str],
+        *,
+        chips: Sequence[str] = (),
+        devices: Sequence[str] = (),
+        os: str | None = None,
+        units: str = ComputeUnits.CPU_AND_NE,
+        on_model: Told | None = None,
+    ) -> Check:
+        """Whole models, folders searched: every layer's verdict, where each is likely to go, and what to change.
+
+        One entry in `Check.models` for each model and target. Raises `BadFileError` where the only file cannot be read
+        (of several, `Check.failed` names it), `UnknownNameError` and `UsageError`.
+        """
+        from anedb.api.check import check
+
+        return check(self._asker, paths, chips=chips, devices=devices, os=os, units=units, on_model=on_model)
+
+    def diff(
+        self,
+        a: Path | str,
+        b: Path | str | None = None,
+        *,
+        chips: Sequence[str] = (),
+        devices: Sequence[str] = (),
+        os: str | None = None,
+        units: str = ComputeUnits.CPU_AND_NE,
+    ) -> Diff:
+        "Two models on one target, or one model on two. Raises what `check` does."
+        from anedb.api.check import compare
+
+        return compare(self._asker, a, b, chips=chips, devices=devices, os=os, units=units)
 
     def submit(self, path: Path | str, *, dry_run: bool = False, to: Path | None = None) -> Submitted:
         "Checks, previews and stores a run. Its problems are in the result, all of them at once."

@@ -9,10 +9,12 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from anedb.api.ask import UNITS, Asker
+from anedb.api.diff import diff
 from anedb.api.judged import Judge
 from anedb.api.planned import Planner, costs
 from anedb.catalog import placement, targets
 from anedb.domain.check import SCHEMA_VERSION, Check, CheckedModel
+from anedb.domain.diff import Diff
 from anedb.domain.model import Model
 from anedb.domain.observation import ComputeUnits
 from anedb.domain.target import Target
@@ -58,6 +60,30 @@ def check(
         models=tuple(models),
         failed=tuple(failed),
     )
+
+
+def compare(
+    asker: Asker,
+    a: Path | str,
+    b: Path | str | None,
+    *,
+    chips: Sequence[str] = (),
+    devices: Sequence[str] = (),
+    os: str | None = None,
+    units: str = ComputeUnits.CPU_AND_NE,
+) -> Diff:
+    """Two models on one target, or one model on two.
+
+    Raises `UsageError` where that is not what was asked for.
+    """
+    wanted = asked_targets(chips, devices, os, units)
+    if len(wanted) != (2 if b is None else 1):
+        asked = "one model needs two targets" if b is None else "two models need one target"
+        raise UsageError(f"{asked}, not {len(wanted)}", tip="name chips with --chip, devices with --device")
+    found = answers(asker, read(Path(a)), wanted, units)
+    if b is not None:
+        found += answers(asker, read(Path(b)), wanted, units)
+    return diff(*found, data_version=asker.data_version)
 
 
 def asked_targets(chips: Sequence[str], devices: Sequence[str], os: str | None, units: str) -> list[Target]:

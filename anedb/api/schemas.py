@@ -14,6 +14,8 @@ from anedb.api import reports
 from anedb.api.show import Thing
 from anedb.api.submit import Submitted
 from anedb.catalog import check as catalog
+from anedb.domain.check import Check
+from anedb.domain.diff import Diff
 from anedb.domain.verdict import Answer, Basis, State, Verdict
 from anedb.errors import UnknownNameError
 from anedb.export import json_table
@@ -40,6 +42,8 @@ def all_schemas() -> dict[str, dict[str, Any]]:
     "Name -> JSON Schema 2020-12."
     return {
         "verdict": of(Verdict, "verdict"),
+        "check": of(Check, "check"),
+        "diff": of(Diff, "diff"),
         "submitted": listed(of(Submitted, "submitted"), "submissions"),
         "thing": of(Thing, "thing"),
         "problems": of(reports.Problems, "problems"),
