@@ -268,4 +268,6 @@ def test_all_of_it_made_again_is_the_same_to_the_byte() -> None:
     made = collect(Path(EVIDENCE))
     for source, file in made.files.items():
         assert file.render() == (FOLDER / f"{source}.jsonl").read_text(encoding="utf-8")
+    for source, plans in made.plans.items():
+        assert plans.render() == (FOLDER.parent / "plans" / f"{source}.jsonl").read_text(encoding="utf-8")
     assert left_out(made) == (FOLDER / "NOT_ENTERED.json").read_text(encoding="utf-8")

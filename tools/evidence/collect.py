@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 from anedb.coreml import probes
-from anedb.coreml.program import Op
-from anedb.domain.observation import ComputeUnits, Context, Method, Reason, Unit
+from anedb.domain.model import Op
+from anedb.domain.observation import ComputeUnits, Reason, Unit
 from anedb.domain.plan import Role
-from anedb.domain.submission import Seen, SourceHeader
-from tools.evidence import analytics, erwinzhang, files, freedomtan, mobilenet, plans, rebuilt, recorded
+from tools.evidence import analytics, files, freedomtan, mobilenet, plans, rebuilt, whole
+from tools.evidence.collection import Collection
 from tools.evidence.files import File
 from tools.evidence.reasons import reason
 from tools.evidence.rebuilt import Rebuilt, Workshop
-from tools.evidence.recorded import PlanFile
 from tools.evidence.rows import Row, Skipped
+
+__all__ = ["Collection", "collect"]
 
 STUDY = "dumps/751K_opdispatch"
 PLANS = {
@@ -32,17 +33,6 @@ WRAPPED_ANALYTICS = {"mod"}
 MOBILENET = "freedomtan-mobilenet-edgetpu-m1"
 
 
-@dataclass(slots=True)
-class Collection:
-    files: dict[str, File] = field(default_factory=dict)
-    plans: dict[str, PlanFile] = field(default_factory=dict)
-    "The same dumps as whole plans, by source."
-    skipped: list[Skipped] = field(default_factory=list)
-    reproduced: Counter[str] = field(default_factory=Counter)
-    "Models whose operators and output names are the dump's, by source."
-    failed: Counter[str] = field(default_factory=Counter)
-
-
 def collect(evidence: Path, models: Iterable[str] | None = None) -> Collection:
     "Everything; or only the named test models, and the other sources not at all."
     found = Collection()
@@ -55,7 +45,7 @@ def collect(evidence: Path, models: Iterable[str] | None = None) -> Collection:
     _analytics(found, evidence / STUDY, workshop, wanted)
     if wanted is None:
         _mobilenet(found, evidence / "dumps/freedomtan")
-        _networks(found, evidence / "dumps/erwinzhang", _names(evidence / STUDY / PLANS["751k-plan-ctx-cpune"][0]))
+        whole.enter(found, evidence / "dumps/erwinzhang", _opsets(evidence / STUDY / "plan_ctx_cpune.tsv"))
     return found
 
 
@@ -74,6 +64,12 @@ def _reasons(study: Path) -> Reasons:
             if row.message:
                 found[row.model, row.op, number] = row.message
     return found
+
+
+def _opsets(path: Path) -> dict[str, str]:
+    "Operator -> the opset that Core ML puts in front of its name, in a program of opset iOS18."
+    models, _ = plans.read_plan(path, "")
+    return {row.op: row.opset for rows in models.values() for row in rows}
 
 
 def _numbers(rows: list[Row]) -> list[int]:
@@ -96,7 +92,7 @@ def _plan(
     wanted: set[str] | None,
     said: Reasons,
 ) -> None:
-    file = _open(found, files.study(source, "MLComputePlan"))
+    file = found.open(files.study(source, "MLComputePlan"))
     models, skipped = plans.read_plan(path, source)
     found.skipped += skipped
     for model, rows in models.items():
@@ -109,7 +105,7 @@ def _plan(
             _why(row, said.get((model, row.op, number), ""), op)
             for row, op, number in zip(rows, built.ops, _numbers(rows), strict=True)
         ]
-        _enter_all(found, file, model, rows, built, units, why)
+        found.enter_model(file, model, units, rows, built, why)
 
 
 def _built(
@@ -129,60 +125,14 @@ def _built(
     return built
 
 
-def _open(found: Collection, header: SourceHeader) -> File:
-    "The files of one source: observations, and plans."
-    found.plans[header.source] = PlanFile(recorded.header(header))
-    file = found.files[header.source] = File(header)
-    return file
-
-
-def _enter_all(
-    found: Collection,
-    file: File,
-    model: str,
-    rows: list[Row],
-    built: Rebuilt,
-    units: str,
-    why: list[Reason | None],
-    role: str = "",
-) -> None:
-    "A whole model: each row as an observation of its layer, and all of them as one plan."
-    for row, op, refusal in zip(rows, built.ops, why, strict=True):
-        _enter(found, file, row, op, units, built.in_model or role == Role.NETWORK, refusal)
-    role = role or (Role.WRAPPED if built.in_model else Role.ISOLATED)
-    found.plans[file.header.source].add(model, units, role, built.network, rows, why)
-
-
 def _why(row: Row, message: str, op: Op) -> Reason | None:
     if not message or Unit.ANE in row.offered:
         return None
     return reason(message, op.layer)
 
 
-def _enter(found: Collection, file: File, row: Row, op: Op, units: str, in_model: bool, why: Reason | None) -> None:
-    if op.problem or op.open:
-        what = op.problem or f"{', '.join(op.open)} left open"
-        found.skipped.append(
-            Skipped(source=file.header.source, where=row.where, what=f"{row.model} {row.op}", why=what)
-        )
-        return
-    seen = Seen(
-        units=str(units),
-        context=(Context.IN_MODEL if in_model else Context.ISOLATED).value,
-        method=Method.COMPUTE_PLAN.value,
-        offered=row.offered or None,
-        chosen=row.chosen,
-        reason=why,
-        cost_ppm=row.cost_ppm,
-        opset=row.opset,
-        model=row.model,
-        place=op.outputs[0] if row.output else op.place,
-    )
-    file.add(op.layer, seen)
-
-
 def _analytics(found: Collection, study: Path, workshop: Workshop, wanted: set[str] | None) -> None:
-    file = _open(found, files.study(ANALYTICS, "Core ML's analytics.mil"))
+    file = found.open(files.study(ANALYTICS, "Core ML's analytics.mil"))
     for path in sorted((study / "analytics").glob("*.mil")):
         if wanted is None or path.stem in wanted:
             _one_analytics(found, file, path, workshop)
@@ -197,11 +147,12 @@ def _one_analytics(found: Collection, file: File, path: Path, workshop: Workshop
     built = _built(found, ANALYTICS, path.stem, rows, workshop, path.stem in WRAPPED_ANALYTICS)
     if built is None:
         return
-    for item, output in zip(planned, built.outputs, strict=True):
-        if (item.dtype, item.shape) != output:
+    for item, op in zip(planned, built.ops, strict=True):
+        output = op.outputs[0]
+        if (item.dtype, item.shape) != (output.dtype, output.shape):
             raise ValueError(f"{item.row.where}: built again it gives {output}, not {item.dtype} {item.shape}")
     why = [_why(row, row.message, op) for row, op in zip(rows, built.ops, strict=True)]
-    _enter_all(found, file, path.stem, rows, built, ComputeUnits.CPU_AND_NE, why)
+    found.enter_model(file, path.stem, ComputeUnits.CPU_AND_NE, rows, built, why)
 
 
 def _one_table(found: Collection, file: File, model: str, rows: list[Row], workshop: Workshop) -> None:
@@ -210,8 +161,8 @@ def _one_table(found: Collection, file: File, model: str, rows: list[Row], works
     for row, number in zip(rows, _numbers(rows), strict=True):
         same = [op for op in built.ops if op.type == row.op]
         op = same[number]
-        row = replace(row, output=op.outputs[0])
-        _enter(found, file, row, op, ComputeUnits.CPU_AND_NE, built.in_model, _why(row, row.message, op))
+        named = replace(row, output=op.name)
+        found.enter(file, ComputeUnits.CPU_AND_NE, named, op, built.in_model, _why(row, row.message, op))
     found.reproduced[ANALYTICS] += 1
 
 
@@ -221,7 +172,7 @@ def _mobilenet(found: Collection, folder: Path) -> None:
         "order. Placement is Core ML's segmentation analytics, read through an undocumented method."
     )
     tool = "coreml_profiling_without_compute_plan"
-    file = _open(found, files.header(MOBILENET, files.M1, "freedomtan:M1", "2024-08-03", tool, note))
+    file = found.open(files.header(MOBILENET, files.M1, "freedomtan:M1", "2024-08-03", tool, note))
     everything = freedomtan.read_dump(folder / "without_compute_plan_output.txt")
     inner = [row for row in everything if row.op not in analytics.BOUNDARY]
     for row in everything:
@@ -234,72 +185,7 @@ def _mobilenet(found: Collection, folder: Path) -> None:
         raise ValueError(f"MobileNet-EdgeTPU built again is not the dump's: {different}")
     found.reproduced[MOBILENET] += 1
     reasons = [_why(row, row.message, op) for row, op in zip(inner, built.ops, strict=True)]
-    _enter_all(found, file, freedomtan.MODEL, inner, built, ComputeUnits.ALL, reasons, Role.NETWORK)
+    found.enter_model(file, freedomtan.MODEL, ComputeUnits.ALL, inner, built, reasons, Role.NETWORK)
     why = "the file states neither chip nor system"
     name = "without_compute_plan_2.csv"
     found.skipped.append(Skipped(source=MOBILENET, where=f"{name}:2-120", what="the same network, 119 rows", why=why))
-
-
-def _networks(found: Collection, folder: Path, opsets: dict[str, str]) -> None:
-    "Whole networks told operation by operation; then those of which only shares are told."
-    built = {name: rebuilt.of_spec(probes.build(make(erwinzhang.BATCH))) for name, make in erwinzhang.NETWORKS.items()}
-    known = set()
-    for dump in erwinzhang.DUMPS:
-        witness = f"erwinzhang7:{dump.target.device}"
-        header = files.header(dump.source, dump.target, witness, "2026", "anecheck, coremltools 9.0", erwinzhang.NOTE)
-        file = _open(found, header)
-        for name in dump.files:
-            plan = erwinzhang.read_plan(folder / name)
-            again = built[plan.model]
-            _agree(name, plan.rows, again, opsets)
-            found.reproduced[dump.source] += 1
-            _enter_all(found, file, plan.model, plan.rows, again, plan.units, [None] * len(plan.rows), Role.NETWORK)
-            known.add((dump.target.device, plan.model, plan.units))
-    _shares(found, folder, built, {(model, units) for device, model, units in known if device == "Mac17,7"})
-
-
-def _agree(name: str, rows: list[Row], built: Rebuilt, opsets: dict[str, str]) -> None:
-    """Raises `ValueError` where the rebuilt network is not the plan's: other operators, another opset in front of one
-    than the study has for it, or equal layers that cost differently."""
-    different = rebuilt.difference(built, rows, names=False)
-    if different:
-        raise ValueError(f"{name}: {different}")
-    costs: dict[str, int] = {}
-    for row, op in zip(rows, built.network.ops, strict=True):
-        if row.opset != opsets.get(row.op, row.opset):
-            raise ValueError(f"{row.where} is {row.opset}.{row.op}, elsewhere {opsets[row.op]}")
-        cost = row.cost_ppm or 0
-        if abs(costs.setdefault(op.fingerprint, cost) - cost) > 2:
-            raise ValueError(f"{row.where} costs {cost}, an equal layer before it {costs[op.fingerprint]}")
-
-
-def _names(path: Path) -> dict[str, str]:
-    "Operator -> the opset that Core ML puts in front of its name, in a program of opset iOS18."
-    models, _ = plans.read_plan(path, "")
-    return {row.op: row.opset for rows in models.values() for row in rows}
-
-
-def _shares(found: Collection, folder: Path, built: dict[str, Rebuilt], known: set[tuple[str, str]]) -> None:
-    "As plans only: no operation is named, so none is an observation of ours."
-    dump = erwinzhang.SHARES
-    witness = f"erwinzhang7:{dump.target.device}"
-    header = files.header(
-        dump.source, dump.target, witness, "2026", "anecheck, coremltools 9.0", erwinzhang.SHARES_NOTE
-    )
-    made = found.plans[dump.source] = PlanFile(recorded.header(header))
-    for name in dump.files:
-        shares, skipped = erwinzhang.read_shares(folder / name, known, dump.source)
-        found.skipped += skipped
-        for share in shares:
-            network = built[share.model].network
-            if len(network.ops) != share.operations:
-                raise ValueError(
-                    f"{share.where}: {share.operations} operations, the rebuilt network {len(network.ops)}"
-                )
-            rows = [
-                Row(
-                    where=share.where, model=share.model, op=op.type, opset="", output="", offered=(), chosen=share.unit
-                )
-                for op in network.ops
-            ]
-            made.add(share.model, share.units, Role.NETWORK, network, rows, [None] * len(rows))

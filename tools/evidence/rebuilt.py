@@ -8,14 +8,12 @@ stands at its place, once the operators and their output names are the same in b
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from anedb.coreml import probes, program, values
-from anedb.coreml.program import Op
-from anedb.domain.model import Network
+from anedb.coreml import probes
+from anedb.domain.model import Network, Op
 from tools.evidence import network, recipes
 from tools.evidence.rows import Row
 
@@ -33,32 +31,22 @@ def read_parameters(path: Path) -> dict[str, tuple[str, dict[str, Any]]]:
     return found
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Rebuilt:
-    ops: list[Op]
-    outputs: list[values.Type]
-    "Type of each operation's first output."
     network: Network
-    "The same operations with the graph they stand in."
+
+    @property
+    def ops(self) -> tuple[Op, ...]:
+        return self.network.ops
 
     @property
     def in_model(self) -> bool:
         "Whether anything stands around the op under test: some values are of a kind that the study does not wrap."
-        return any(name.startswith("wrap_") for op in self.ops for name in op.outputs)
+        return any(item.name.startswith("wrap_") for op in self.ops for item in op.outputs)
 
 
 def of_spec(spec: Any) -> Rebuilt:
-    whole = spec.mlProgram
-    types = {name: kind for function in whole.functions.values() for name, kind in _types(function)}
-    ops = list(program.operations(whole))
-    return Rebuilt(ops=ops, outputs=[types[op.outputs[0]] for op in ops], network=network.of_program(whole, ops))
-
-
-def _types(function: Any) -> Iterable[tuple[str, values.Type]]:
-    for block in function.block_specializations.values():
-        for operation in block.operations:
-            for output in operation.outputs:
-                yield output.name, values.type_of(output.type)
+    return Rebuilt(network.of_program(spec.mlProgram))
 
 
 @dataclass(slots=True)
@@ -79,7 +67,7 @@ class Workshop:
 
 def difference(rebuilt: Rebuilt, rows: list[Row], *, names: bool = True) -> str:
     "Empty where operators (and output names) are the same in the same order; else the first place where they are not."
-    ours = [(op.type, op.outputs[0] if names else "") for op in rebuilt.ops]
+    ours = [(op.type, op.name if names else "") for op in rebuilt.ops]
     theirs = [(row.op, row.output if names else "") for row in rows]
     if len(ours) != len(theirs):
         return f"{len(ours)} operations where the dump has {len(theirs)}"

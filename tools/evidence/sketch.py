@@ -40,7 +40,7 @@ class Sketch:
             args |= {"pad_type": "custom", "pad": (padding,) * 4}
         weight = self.weight(out, self.channels // groups, kernel, kernel)
         self.channels = out
-        return self.add("conv", x=x or self.last, weight=weight, bias=self.weight(out), **args)
+        return self.add("conv", "", x=x or self.last, weight=weight, bias=self.weight(out), **args)
 
     def linear(self, x: Ref, out: int, into: int) -> Ref:
         return self.add("linear", x=x, weight=self.weight(out, into), bias=self.weight(out))
