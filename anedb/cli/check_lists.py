@@ -17,6 +17,9 @@ BLOCKERS = 5
 SEGMENTS = 12
 UNSETTLED = 5
 NAMED = 3
+GAP = 2
+READABLE = 30
+"Columns a sentence wants at least."
 
 
 def segments(model: CheckedModel, limit: int | None) -> Section:
@@ -61,7 +64,7 @@ def blocker_rows(each: Blocker, model: CheckedModel) -> Iterator[tuple[str, ...]
         yield "", "evidence", at_most(each.evidence, 2 * NAMED)
 
 
-def table(model: CheckedModel, everything: bool, limit: int | None, where: str = "") -> Section:
+def table(model: CheckedModel, everything: bool, limit: int | None, columns: int, where: str = "") -> Section:
     "Layers folded where they are alike, answered alike and placed alike; those not plainly on the engine, or all."
     wanted = [it for it in model.layers if everything or not (plain(it) or it.known)]
     folded = fold(wanted)
@@ -70,7 +73,19 @@ def table(model: CheckedModel, everything: bool, limit: int | None, where: str =
     more = len(folded) - most
     rows += [("", "", "", "", "", f"and {more} more kinds of layer: --limit N lists more")] if more > 0 else []
     what = "Layers" if everything else "Layers not plainly on the engine"
-    return Section(f"{what}{where} ({len(wanted)} of {len(model.layers)}, equal ones folded)", rows)
+    title = f"{what}{where} ({len(wanted)} of {len(model.layers)}, equal ones folded)"
+    return Section(title, narrower(rows) if cramped(rows, columns) else rows)
+
+
+def cramped(rows: Sequence[tuple[str, ...]], columns: int) -> bool:
+    "Whether the cells that stay whole leave no room to read the last one."
+    whole = [row[:-1] for row in rows]
+    return sum(max(map(len, cells)) + GAP for cells in zip(*whole, strict=True)) + READABLE > columns
+
+
+def narrower(rows: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    "With the type, the longest of the cells that stay whole, at the head of the last."
+    return [(*row[:2], *row[3:-1], f"{row[2]}: {row[-1]}" if row[2] else row[-1]) for row in rows]
 
 
 def plain(layer: CheckedLayer) -> bool:

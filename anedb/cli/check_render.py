@@ -29,7 +29,7 @@ def blocks(check: Check, *, layers: bool = False, limit: int | None = None, colu
         by_path.setdefault(model.path, []).append(model)
     for models in by_path.values():
         found += (
-            one_target(models[0], layers, limit)
+            one_target(models[0], layers, limit, columns)
             if len(models) == 1
             else several_targets(models, layers, limit, columns)
         )
@@ -37,10 +37,15 @@ def blocks(check: Check, *, layers: bool = False, limit: int | None = None, colu
     return [block for block in found if isinstance(block, Bars) or block.rows]
 
 
-def one_target(model: CheckedModel, layers: bool, limit: int | None) -> list[Block]:
+def one_target(model: CheckedModel, layers: bool, limit: int | None, columns: int) -> list[Block]:
     title = f"{model.path} on {target_text(model.target)}, {UNITS[model.units]}"
     found: list[Block] = [Section(title, [(model.summary.text,)]), Section("", [*facts(model), *parts(model)])]
-    found += [*segment_bars([model]), segments(model, limit), blockers(model, limit), table(model, layers, limit)]
+    found += [
+        *segment_bars([model]),
+        segments(model, limit),
+        blockers(model, limit),
+        table(model, layers, limit, columns),
+    ]
     return [*found, open_ends(model, limit)]
 
 
@@ -52,7 +57,7 @@ def several_targets(models: Sequence[CheckedModel], layers: bool, limit: int | N
     found += [*segment_bars(models), differing(models, limit or SHOWN, columns)]
     for model in models:
         found.append(blockers(model, limit or BLOCKERS_EACH, where=f" on {target_text(model.target)}"))
-        found += [table(model, True, limit, where=f" on {target_text(model.target)}")] if layers else []
+        found += [table(model, True, limit, columns, where=f" on {target_text(model.target)}")] if layers else []
     return [*found, open_ends(first, limit)]
 
 

@@ -117,6 +117,14 @@ def test_many_chips_fit_eighty_columns(run):
     assert max(map(len, told.splitlines())) <= 80 and "✖ C" in told
 
 
+def test_a_long_type_leaves_room_for_the_reason(run):
+    long = check(checked(layer("upsample_nearest_neighbor_of_many_words", "no", "cpu", name="up", reasons=("dtype",))))
+    row = next(line for line in run(long).out.splitlines() if line.startswith("  #0"))
+    assert "upsample_nearest_neighbor_of_many_words: up;" in row
+    row = next(line for line in run(check(checked(GATHER))).out.splitlines() if line.startswith("  #0"))
+    assert "gather  ✖ no" in row
+
+
 def test_json_is_one_value_with_a_line_for_each_layer(run):
     ran = run(check(NET), "--json", "--fail-on", "no")
     found = ran.json()
