@@ -65,16 +65,32 @@ def blocker_rows(each: Blocker, model: CheckedModel) -> Iterator[tuple[str, ...]
 
 
 def table(model: CheckedModel, everything: bool, limit: int | None, columns: int, where: str = "") -> Section:
-    "Layers folded where they are alike, answered alike and placed alike; those not plainly on the engine, or all."
-    wanted = [it for it in model.layers if everything or not (plain(it) or it.known)]
+    """Layers folded where they are alike, answered alike and placed alike; those not plainly on the engine, or all.
+
+    Where the whole model is predicted to stay off it, which layers go with the rest says nothing: then those that the
+    engine is not plainly offered for.
+    """
+    stays = model.summary.whole_model_to_cpu
+    fine = offered if stays else plain
+    wanted = [it for it in model.layers if everything or not (fine(it) or it.known)]
     folded = fold(wanted)
     most = limit or (len(folded) if everything else SHOWN)
-    rows = [layer_row(each) for each in folded[:most]]
+    rows = [layer_row(each) for each in foremost(folded, most)]
     more = len(folded) - most
     rows += [("", "", "", "", "", f"and {more} more kinds of layer: --limit N lists more")] if more > 0 else []
-    what = "Layers" if everything else "Layers not plainly on the engine"
+    what = "Layers" if everything else f"Layers not plainly {'offered' if stays else 'on'} the engine"
     title = f"{what}{where} ({len(wanted)} of {len(model.layers)}, equal ones folded)"
     return Section(title, narrower(rows) if cramped(rows, columns) else rows)
+
+
+def foremost(folded: Sequence[list[CheckedLayer]], most: int) -> list[list[CheckedLayer]]:
+    "As many as are wanted, in order; where some are left out, what is offered the engine is left out first."
+    ranked = sorted(folded, key=lambda each: offered(each[0]))[:most]
+    return sorted(ranked, key=lambda each: each[0].index)
+
+
+def offered(layer: CheckedLayer) -> bool:
+    return layer.offered.answer in FINE
 
 
 def cramped(rows: Sequence[tuple[str, ...]], columns: int) -> bool:
@@ -90,7 +106,7 @@ def narrower(rows: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
 
 def plain(layer: CheckedLayer) -> bool:
     "Offered the engine, and predicted to go there."
-    return layer.offered.answer in FINE and layer.placement == Unit.ANE
+    return offered(layer) and layer.placement == Unit.ANE
 
 
 def fold(layers: Iterable[CheckedLayer]) -> list[list[CheckedLayer]]:
@@ -117,7 +133,7 @@ def operands(layer: CheckedLayer) -> str:
 def whys(layer: CheckedLayer) -> Iterator[str]:
     "Why not the engine, or why that cannot be said."
     yield layer.problem
-    if layer.offered.answer not in FINE:
+    if not offered(layer):
         yield reason_titles(layer.reasons) or layer.offered.why
     if not plain(layer):
         yield layer.placement_why

@@ -25,6 +25,8 @@ def side_by_side(models: Sequence[CheckedModel], columns: int) -> Section:
     rows = [[shortened(path, MODEL_WIDTH), *(cells.get((path, it), "") for it in targets)] for path in paths]
     if sum(max(map(len, column)) + GAP for column in zip(heads, *rows, strict=True)) <= columns:
         return Section("Side by side", [tuple(heads), *map(tuple, rows)])
+    if len(paths) == 1:
+        return Section("Side by side", [(target_text(model.target), cell(model)) for model in models])
     tall = [(shortened(model.path, MODEL_WIDTH), target_text(model.target), cell(model)) for model in models]
     return Section("Side by side", [("model", "target", "on the engine"), *tall])
 
@@ -37,12 +39,15 @@ def cell(model: CheckedModel) -> str:
 
 
 def differing(models: Sequence[CheckedModel], most: int, columns: int) -> Section:
-    "Layers whose answer or placement is not the same on every target; equal ones folded. Short where there are many."
+    """Layers whose answer or placement is not the same on every target; equal ones folded. Short where there are many.
+
+    Yes and likely are one answer here, and so are no and unlikely: the rest is how well a target is known.
+    """
     folded: dict[tuple[object, ...], list[CheckedLayer]] = {}
     views: list[tuple[View, ...]] = []
     for each in zip(*(model.layers for model in models), strict=True):
         seen = tuple(map(view, each))
-        if len(set(seen)) > 1:
+        if len(set(map(_short, seen))) > 1:
             kind = (each[0].alike, *seen)
             if kind not in folded:
                 views.append(seen)

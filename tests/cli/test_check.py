@@ -108,6 +108,12 @@ def test_two_chips_stand_side_by_side_and_only_what_differs_is_listed(run):
     assert "nowhere: every layer has the same answer" in same.out
 
 
+def test_yes_on_one_chip_and_likely_on_another_is_no_difference(run):
+    likely = replace(layer(), offered=layer(offered="likely").offered)
+    out = run(check(checked(layer()), checked(likely, target=M4))).out
+    assert "nowhere: every layer has the same answer" in out
+
+
 def test_many_chips_fit_eighty_columns(run):
     chips = ("A12", "A13", "A14", "A15", "A16", "A17 Pro")
     models = [replace(NET, target=replace(A15, chip=chip)) for chip in chips[:5]]
@@ -115,6 +121,19 @@ def test_many_chips_fit_eighty_columns(run):
     out = run(check(*models, better)).out
     told = out.split("Where the targets differ")[1].split("\n\n")[0]
     assert max(map(len, told.splitlines())) <= 80 and "✖ C" in told
+
+
+def test_of_a_list_that_is_cut_what_is_not_offered_the_engine_stays(run):
+    fine = [layer(f"fine{number}", placement="cpu") for number in range(30)]
+    told = run(check(checked(*fine, layer("lstm", "no", "cpu"))), "--limit", "2").out.split("Layers not plainly")[1]
+    assert "lstm_30" in told and "fine0_0" in told and "fine1_1" not in told
+
+
+def test_of_a_model_that_stays_off_the_engine_only_what_is_not_offered_it_is_listed(run):
+    model = checked(*[layer("add", placement="cpu")] * 5, layer("lstm", "no", "cpu"))
+    model = replace(model, summary=replace(model.summary, whole_model_to_cpu=True))
+    told = run(check(model)).out.split("Layers not plainly offered the engine (1 of 6")[1]
+    assert "lstm_5" in told and "add_0" not in told
 
 
 def test_a_long_type_leaves_room_for_the_reason(run):
