@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from anedb.coreml import probes
+from anedb.coreml import probes, program
 from anedb.domain.model import Network, Op
-from tools.evidence import network, recipes
+from tools.evidence import recipes
 from tools.evidence.rows import Row
 
 STUDY = ("751k-iso-", "751k-anecc-")
@@ -46,7 +46,9 @@ class Rebuilt:
 
 
 def of_spec(spec: Any) -> Rebuilt:
-    return Rebuilt(network.of_program(spec.mlProgram))
+    "Of a `Model` with one function under one opset, which all of ours are."
+    (network,) = program.networks(spec.mlProgram)
+    return Rebuilt(network)
 
 
 @dataclass(slots=True)
