@@ -2,54 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 
 from anedb.api.alignment import Pairs, align, concept
-from anedb.domain.check import Blocker, Check, CheckedLayer, CheckedModel
+from anedb.domain.check import Blocker, CheckedLayer, CheckedModel
 from anedb.domain.diff import SCHEMA_VERSION, Blocking, Change, Diff, Pair, Side, SideLayer
 from anedb.domain.layer import Layer, Operand
-from anedb.errors import UsageError
 from anedb.evidence.features import features
 
 UNCOMPARED = frozenset({"format", "layer_type", "params", "concept", "opset", "dtype", "dtypes", "const_operands"})
 "Features that differ between any two layer types, or that operands tell."
 ANSWERS = ("offered", "chosen", "placement")
-
-
-def compare(
-    check: Callable[..., Check],
-    a: Path | str,
-    b: Path | str | None = None,
-    *,
-    chips: Sequence[str] = (),
-    devices: Sequence[str] = (),
-    os: str | None = None,
-    units: str = "cpu-and-ne",
-) -> Diff:
-    """Two models on at most one target, or one model on two. `check` is `Anedb.check`.
-
-    Raises as it does, and `UsageError` where something else was named.
-    """
-    targets = len(chips) + len(devices)
-    if b is None and targets != 2:
-        raise UsageError("one model needs two targets to compare", tip="name two with --chip, or a second model")
-    if b is not None and targets > 1:
-        raise UsageError("two models are compared on one target", tip="name one chip, or one model")
-    named = {"chips": chips, "devices": devices, "os": os, "units": units}
-    found = [check([path], **named) for path in ((a,) if b is None else (a, b))]
-    one, *rest = [model for each in found for model in lone(each)]
-    return diff(one, rest[0], data_version=found[0].data_version)
-
-
-def lone(check: Check) -> tuple[CheckedModel, ...]:
-    "The one model that was checked, on each target. Raises `UsageError` for a folder of several."
-    paths = list(dict.fromkeys(model.path for model in check.models))
-    if len(paths) != 1:
-        raise UsageError(f"there are {len(paths)} models, not one", tip=f"name one: {', '.join(paths[:3])}")
-    return check.models
 
 
 def diff(a: CheckedModel, b: CheckedModel, *, data_version: str) -> Diff:

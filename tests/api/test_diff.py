@@ -3,10 +3,9 @@
 from dataclasses import replace
 
 import pytest
-from check_samples import A15, M4, blocker, check, checked, layer
+from check_samples import M4, blocker, checked, layer
 
-from anedb.api.diff import changes, compare, diff
-from anedb.errors import UsageError
+from anedb.api.diff import changes, diff
 
 CONV, RELU = layer("conv"), layer("relu")
 GATHER = layer("gather", "no", "cpu", reasons=("dtype",))
@@ -111,39 +110,3 @@ def test_on_two_targets_blockers_are_told_apart_by_their_layers():
     a = checked(CONV, GATHER, GATHER, blockers=(blocker(layers=(1,)),))
     b = checked(CONV, GATHER, GATHER, target=M4, blockers=(blocker(layers=(2,)),))
     assert [(each.a, each.b) for each in of(a, b).blockers] == [((1,), (2,))]
-
-
-class Checks:
-    "Stands for `Anedb.check`."
-
-    def __init__(self):
-        self.asked = []
-
-    def __call__(self, paths, *, chips, devices, os, units):
-        self.asked.append((list(paths), list(chips)))
-        targets = [replace(A15, chip=chip) for chip in (*chips, *devices)] or [A15]
-        files = ["x/1.mlmodel", "x/2.mlmodel"] if paths == ["x"] else paths
-        return check(*[checked(CONV, path=str(path), target=target) for path in files for target in targets])
-
-
-def test_two_models_are_checked_each_by_itself_and_one_on_both_targets_at_once():
-    run = Checks()
-    assert compare(run, "a", "b", chips=["A15"]).of == "models"
-    assert compare(run, "a", chips=["A15", "M4"]).of == "targets"
-    assert compare(run, "a", chips=["A15"], devices=["M4"]).of == "targets"
-    assert run.asked[:3] == [(["a"], ["A15"]), (["b"], ["A15"]), (["a"], ["A15", "M4"])]
-
-
-@pytest.mark.parametrize(
-    ("a", "b", "chips", "word"),
-    [
-        ("a", None, [], "two targets"),
-        ("a", None, ["A15"], "two targets"),
-        ("a", None, ["A15", "M4", "M1"], "two targets"),
-        ("a", "b", ["A15", "M4"], "one target"),
-        ("x", "b", [], "2 models"),
-    ],
-)
-def test_anything_else_is_refused(a, b, chips, word):
-    with pytest.raises(UsageError, match=word):
-        compare(Checks(), a, b, chips=chips)
