@@ -100,3 +100,13 @@ def entry(data: Buffer, at: int, end: int) -> tuple[bytes, int, int]:
         elif number == 2 and kind == LEN:
             start, stop = first, last
     return key, start, stop
+
+
+def packed(number: int) -> bytes:
+    "An unsigned integer as a varint."
+    found = bytearray()
+    while number > 127:
+        found.append(number & 127 | 128)
+        number >>= 7
+    found.append(number)
+    return bytes(found)
