@@ -147,12 +147,12 @@ def reason_titles(reasons: Iterable[Reason]) -> str:
     return "; ".join(facts.reason_title(reason) for reason in reasons)
 
 
-def open_ends(model: CheckedModel, limit: int | None) -> Section:
+def open_ends(model: CheckedModel, limit: int | None, where: str = "") -> Section:
     most = limit or UNSETTLED
     rows = [unsettled_row(each) for each in model.unsettled[:most]]
     more = len(model.unsettled) - most
     rows += [("", f"and {more} more: --limit N lists more")] if more > 0 else []
-    return Section("What is not known, and what would settle it", rows)
+    return Section(f"What is not known{where}, and what would settle it", rows)
 
 
 def unsettled_row(each: Unsettled) -> tuple[str, ...]:

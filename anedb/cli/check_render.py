@@ -58,7 +58,7 @@ def several_targets(models: Sequence[CheckedModel], layers: bool, limit: int | N
     for model in models:
         found.append(blockers(model, limit or BLOCKERS_EACH, where=f" on {target_text(model.target)}"))
         found += [table(model, True, limit, columns, where=f" on {target_text(model.target)}")] if layers else []
-    return [*found, open_ends(first, limit)]
+    return [*found, open_ends(first, limit, where=f" on {target_text(first.target)}")]
 
 
 def facts(model: CheckedModel) -> Iterator[tuple[str, ...]]:
