@@ -7,7 +7,7 @@ and parameters, the same concept and name, the same concept, a related one, and 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from functools import cache
 
 from anedb.catalog import layers as catalog
@@ -27,6 +27,25 @@ def align(a: Sequence[CheckedLayer], b: Sequence[CheckedLayer]) -> Pairs:
     for key in _keys(a, b):
         pairs = _filled(a, b, pairs, lambda x, y, key=key: common(x, y, key))  # type: ignore[misc]
     return _filled(a, b, _filled(a, b, pairs, related), alone)
+
+
+def moved(a: Sequence[CheckedLayer], b: Sequence[CheckedLayer], pairs: Pairs) -> Pairs:
+    "Of what is in no pair, equal layers out of order: of the same name first, then whatever they are called."
+    found: Pairs = []
+    keys: tuple[Key, ...] = (lambda layer: (layer.fingerprint, layer.name), lambda layer: layer.fingerprint)
+    for key in keys:
+        waiting: dict[Hashable, list[int]] = {}
+        for j in _left(b, (*pairs, *found), 1):
+            waiting.setdefault(key(b[j]), []).append(j)
+        for i in _left(a, (*pairs, *found), 0):
+            if a[i].fingerprint and waiting.get(key(a[i])):
+                found.append((i, waiting[key(a[i])].pop(0)))
+    return sorted(found)
+
+
+def _left(layers: Sequence[CheckedLayer], pairs: Iterable[tuple[int, int]], which: int) -> list[int]:
+    taken = {pair[which] for pair in pairs}
+    return [place for place in range(len(layers)) if place not in taken]
 
 
 def concept(layer: CheckedLayer) -> str:

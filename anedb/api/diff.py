@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
-from anedb.api.alignment import Pairs, align, concept
+from anedb.api.alignment import Pairs, align, concept, moved
 from anedb.domain.check import Blocker, CheckedLayer, CheckedModel
 from anedb.domain.diff import SCHEMA_VERSION, Blocking, Change, Diff, Pair, Side, SideLayer
 from anedb.domain.layer import Layer, Operand
@@ -21,10 +21,12 @@ def diff(a: CheckedModel, b: CheckedModel, *, data_version: str) -> Diff:
     "What B has that A has not, and how the answers differ."
     targets = a.path == b.path and a.target != b.target
     pairs = [(place, place) for place in range(len(a.layers))] if targets else align(a.layers, b.layers)
-    told = [pair(a.layers[i], b.layers[j]) for i, j in pairs]
+    astray = moved(a.layers, b.layers, pairs)
+    pairs = sorted([*pairs, *astray])
+    told = {place: pair(a.layers[place[0]], b.layers[place[1]]) for place in pairs}
     blocking = tuple(blockers(a.blockers, b.blockers, same_places=targets))
     only_a, only_b = apart(a.layers, pairs, 0), apart(b.layers, pairs, 1)
-    changed = tuple(each for each in told if each.changes)
+    changed = tuple(each for each in told.values() if each.changes)
     return Diff(
         schema_version=SCHEMA_VERSION,
         data_version=data_version,
@@ -35,9 +37,10 @@ def diff(a: CheckedModel, b: CheckedModel, *, data_version: str) -> Diff:
         only_a=only_a,
         only_b=only_b,
         changed=changed,
-        answered=tuple(each for each in told if each.answers),
+        moved=tuple(told[place] for place in astray),
+        answered=tuple(each for each in told.values() if each.answers),
         blockers=blocking,
-        text=sentence(len(only_a), len(only_b), told),
+        text=sentence(len(only_a), len(only_b), len(astray), [*told.values()]),
     )
 
 
@@ -163,10 +166,11 @@ def _causes(found: Iterable[Blocker]) -> dict[tuple[str, ...], tuple[str, tuple[
     return causes
 
 
-def sentence(only_a: int, only_b: int, told: Sequence[Pair]) -> str:
+def sentence(only_a: int, only_b: int, moved: int, told: Sequence[Pair]) -> str:
     changed, answered = sum(bool(each.changes) for each in told), sum(bool(each.answers) for each in told)
-    if not (only_a or only_b or changed or answered):
+    if not (only_a or only_b or changed or moved or answered):
         return f"The same: {len(told)} layers, no answer differs."
-    parts = [(only_a, "only in A"), (only_b, "only in B"), (changed, "changed"), (answered, "answered differently")]
+    parts = [(only_a, "only in A"), (only_b, "only in B"), (changed, "changed")]
+    parts += [(moved, "moved"), (answered, "answered differently")]
     said = ", ".join(f"{number} {what}" for number, what in parts if number)
     return f"{len(told) - changed} layers are the same; {said}."

@@ -37,7 +37,12 @@ def blocks(found: Diff, limit: int) -> list[Block]:
     bars = tuple((name, it.runs) for name, it in (("A", found.a), ("B", found.b)) if it.runs)
     told += [Bars("Segments", bars)] if bars else []
     told += [apart("Only in A", found.only_a, limit), apart("Only in B", found.only_b, limit)]
-    told += [changed(found.changed, limit), answered(found.answered, limit), blocking(found.blockers, limit)]
+    told += [
+        moved(found.moved, limit),
+        changed(found.changed, limit),
+        answered(found.answered, limit),
+        blocking(found.blockers, limit),
+    ]
     told.append(Section("", [(f"data {found.data_version}; placement is predicted: `anedb check` tells how",)]))
     return [block for block in told if isinstance(block, Bars) or block.rows]
 
@@ -63,6 +68,18 @@ def apart(title: str, layers: Sequence[SideLayer], limit: int) -> Section:
         (f"{each[0].type} {times(len(each))}".strip(), view(each[0]), named(each)) for each in folded[:limit]
     ]
     return Section(f"{title} ({len(layers)})", [*rows, *rest(folded, limit)])
+
+
+def moved(pairs: Sequence[Pair], limit: int) -> Section:
+    "Folded by type."
+    folded = fold(pairs, lambda it: it.a.type)
+    rows: list[tuple[str, ...]] = []
+    for each in folded[:limit]:
+        said = [f"{places(it)} {it.a.name}".strip() for it in each]
+        rows.append((f"{each[0].a.type} {times(len(each))}".strip(), at_most(said, NAMED)))
+    more = len(folded) - limit
+    rows += [("", f"and {more} more kinds: --limit N lists more")] if more > 0 else []
+    return Section(f"The same, elsewhere in the order ({len(pairs)})", rows)
 
 
 def changed(pairs: Sequence[Pair], limit: int) -> Section:

@@ -96,6 +96,9 @@ class Diff:
     only_b: tuple[SideLayer, ...]
     changed: tuple[Pair, ...]
     "Pairs whose layers differ."
+    moved: tuple[Pair, ...]
+    """The same layer at another place among the others: independent operations may stand in any order. Counted in
+    `same`."""
     answered: tuple[Pair, ...]
     "Pairs, changed or not, whose answers or placement differ."
     blockers: tuple[Blocking, ...]

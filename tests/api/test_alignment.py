@@ -7,7 +7,7 @@ from check_samples import checked, layer
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anedb.api.alignment import align
+from anedb.api.alignment import align, moved
 
 CONV, RELU, POOL = layer("conv"), layer("relu"), layer("max_pool")
 
@@ -73,6 +73,14 @@ def test_what_stands_alone_between_the_same_neighbours_was_replaced():
 def test_a_layer_that_no_catalogue_has_is_paired_with_its_own_kind_only():
     a = net(layer("frobnicate"), layer("mystery"), CONV)
     assert align(a, net(layer("mystery", shape=[3]), CONV)) == [(1, 0), (2, 1)]
+
+
+def test_equal_layers_out_of_order_are_found_those_of_one_name_first():
+    a = net(layer("cast", name="h0"), layer("cast", name="c0"), RELU)
+    b = net(RELU, layer("cast", name="c0"), layer("cast", name="h0"))
+    assert moved(a, b, [(2, 0)]) == [(0, 2), (1, 1)]
+    assert moved(a, b, [(0, 2), (1, 1), (2, 0)]) == []
+    assert moved(net(replace(RELU, fingerprint=None)), net(replace(RELU, fingerprint=None)), []) == []
 
 
 kinds = st.lists(st.sampled_from(["conv", "relu", "linear", "matmul", "lstm", "frob"]), max_size=12)

@@ -33,6 +33,15 @@ def test_what_one_has_and_the_other_has_not_is_listed():
     assert found.text == "2 layers are the same; 1 only in B."
 
 
+def test_a_layer_that_stands_elsewhere_is_the_same_layer():
+    turn = layer("transpose")
+    found = of(checked(CONV, turn, RELU), checked(CONV, RELU, turn, path="b"))
+    assert (found.same, found.only_a, found.only_b) == (3, (), ())
+    (moved,) = found.moved
+    assert moved.a.index != moved.b.index and moved.a.type == moved.b.type
+    assert found.text == "3 layers are the same; 1 moved."
+
+
 def test_swapping_the_sides_swaps_what_is_told():
     a, b = checked(CONV, RELU), checked(CONV, GATHER, GATHER, RELU, path="b")
     one, other = of(a, b), of(b, a)
