@@ -8,13 +8,14 @@ public repositories (coremlc 3402 to 3500; a NeuralHash, a keras ConvNet, a text
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from anedb.coreml import espresso_layers
 from anedb.coreml.espresso_layers import Problem, Shape
-from anedb.coreml.textprogram import make
+from anedb.coreml.made import make
 from anedb.domain.layer import DType, Format, Operand
 from anedb.domain.model import Network, Op, Tensor
 from anedb.errors import BadFileError
@@ -28,6 +29,7 @@ COMPRESSED = b"pbze"
 AXES = ("seq", "n", "k", "h", "w")
 "Slowest first: sequence, batch, channels, height, width. A tensor of lower rank has the last ones."
 CONSTANT = "load_constant"
+_HALF_PAIR = re.compile(r"\\u[dD][89a-fA-F]")
 
 TIP = "check the .mlmodel or .mlpackage it was compiled from, or compile it again with xcrun coremlcompiler"
 
@@ -55,7 +57,10 @@ def _json(path: Path) -> dict[str, Any]:
     if data.startswith(COMPRESSED):
         raise BadFileError(f"{path} is Espresso's compressed form (pbze, LZFSE), which is not read", tip=TIP)
     try:
-        told = json.loads(data)
+        text = data.decode("utf-8-sig")
+        told = json.loads(text)
+        if _HALF_PAIR.search(text):  # half a pair has no UTF-8: what holds it could not be printed
+            told = json.loads(json.dumps(told, ensure_ascii=False).encode(errors="replace"))
     except UnicodeDecodeError:
         raise BadFileError(f"{path} is not JSON text: binary, encrypted or damaged", tip=TIP) from None
     except RecursionError:
@@ -127,10 +132,10 @@ class _Reading:
             kind, params, operands, left = espresso_layers.translate(
                 layer, operands, [self.shapes.get(name) for name in top]
             )
-            made, mark, open, problem = make(kind.name, kind, params, operands, Format.NEURALNETWORK)
+            made, mark, open, problem = make(Format.NEURALNETWORK.value, kind.name, kind, params, operands)
         except Problem as error:
             name = str(layer.get("type", ""))
-            made, mark, open, problem = make(name, None, {}, operands, Format.NEURALNETWORK)
+            made, mark, open, problem = make(Format.NEURALNETWORK.value, name, None, {}, operands)
             problem, left = str(error), ()
         if left and not problem:  # what is open has no default filled in either
             made = replace(made, params={key: value for key, value in made.params.items() if key not in left})

@@ -22,8 +22,10 @@ from anedb.errors import BadFileError
 if TYPE_CHECKING:
     from lark import Lark, Token
 
-LARGEST = 64 * 2**20
+LARGEST = 32 * 2**20
 "Bytes. A model of 3,700 operations has 2 MB of text; weights are in a file of their own."
+MOST_TOKENS = 3_000_000
+"What that many bytes of Apple's text have, and a third more: a token takes five microseconds."
 DEEPEST = 600
 "Of the parser's stack: some seventy blocks or brackets within each other; a file of Apple's has six."
 
@@ -115,17 +117,21 @@ def parse(text: str, name: str = "model.mil") -> Program:
     state = reading.parser_state
     stack, token = state.value_stack, None
     try:
-        for token in reading.lexer_thread.lex(state):  # type: ignore[no-untyped-call]
+        for count, token in enumerate(reading.lexer_thread.lex(state)):  # type: ignore[no-untyped-call]
             state.feed_token(token)
             if len(stack) > DEEPEST:
-                raise BadFileError(
-                    f"{name}:{token.line}:{token.column}: blocks or brackets are nested too deep to be a model's",
-                    tip="the file is damaged or made to do harm; compile the model again",
-                )
+                raise _harmful(name, token, "blocks or brackets are nested too deep to be a model's")
+            if count > MOST_TOKENS:
+                raise _harmful(name, token, "there is more in it than a model has")
         end = Token.new_borrow_pos("$END", "", token) if token else Token("$END", "", 0, 1, 1)
         return state.feed_token(end, True)  # type: ignore[no-any-return]
     except UnexpectedInput as error:
         raise _bad(error, text, name) from None
+
+
+def _harmful(name: str, token: Token, why: str) -> BadFileError:
+    tip = "the file is damaged or made to do harm; compile the model again with xcrun coremlcompiler"
+    return BadFileError(f"{name}:{token.line}:{token.column}: {why}", tip=tip)
 
 
 def _bad(error: Any, text: str, name: str) -> BadFileError:
@@ -361,7 +367,10 @@ def _unquoted(text: str) -> str:
         found = str(json.loads(text, strict=False))
         return found.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # half a pair has no UTF-8
     except ValueError:
-        return re.sub(r"\\(.)", r"\1", text[1:-1], flags=re.DOTALL)
+        return re.sub(r"\\(.)", lambda match: _ESCAPES.get(match[1], match[1]), text[1:-1], flags=re.DOTALL)
+
+
+_ESCAPES = {"n": "\n", "r": "\r", "t": "\t"}
 
 
 _FLOATS = {"fp16": "<e", "fp32": "<f"}

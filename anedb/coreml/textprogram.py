@@ -11,17 +11,12 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from anedb.catalog import layers
-from anedb.catalog.canonical import canonical
 from anedb.coreml import miltext
+from anedb.coreml.made import Made, make
 from anedb.coreml.miltext import Block, Function, Literal, Operation, Parameter, Program, Value
 from anedb.coreml.values import UNKNOWN, Type
-from anedb.domain.layer import Format, InputKind, Layer, LayerType, Operand
+from anedb.domain.layer import Format, InputKind, LayerType, Operand
 from anedb.domain.model import Network, Op, Seen, Tensor
-from anedb.errors import AnedbError
-from anedb.fingerprint import fingerprint
-
-Made: TypeAlias = tuple[Layer, str, tuple[str, ...], str]
-"A layer, its fingerprint, what is left open of it, and the problem with it."
 
 Witness: TypeAlias = Callable[[Operation], Seen | None]
 
@@ -53,14 +48,13 @@ def networks(program: Program, prefix: str = "", seen: Witness | None = None) ->
     newest: dict[str, str] = {}
     for function in program.functions:
         newest[function.name] = max(newest.get(function.name, ""), function.opset)
-    found = [_network(each, start + _label(each, newest), seen) for each in program.functions]
-    return tuple(sorted(found, key=lambda each: each.name))
+    ordered = sorted(program.functions, key=lambda each: (each.name, each.opset != newest[each.name], each.opset))
+    return tuple(_network(each, start + _label(each, newest[each.name]), seen) for each in ordered)
 
 
-def _label(function: Function, newest: dict[str, str]) -> str:
-    "A function that the text has under several opsets goes by its name under the newest, as in the protobuf."
-    plain = newest[function.name] == function.opset
-    return function.name if plain else f"{function.name}@{opset_of(function.opset)}"
+def _label(function: Function, newest: str) -> str:
+    "A function that the text has under several opsets goes by its name under the newest."
+    return function.name if function.opset == newest else f"{function.name}@{opset_of(function.opset)}"
 
 
 def opset_of(written: str) -> str:
@@ -112,7 +106,7 @@ def _op(operation: Operation, scope: Scope, place: str) -> Op:
     key = (operation.type, *params.items(), *operands)
     made = scope.made.get(key)
     if made is None:
-        made = scope.made[key] = make(operation.type, known, params, operands)
+        made = scope.made[key] = make(Format.MLPROGRAM.value, operation.type, known, params, operands)
     layer, mark, left, problem = made
     return Op(
         place=place,
@@ -127,20 +121,6 @@ def _op(operation: Operation, scope: Scope, place: str) -> Op:
         problem=problem,
         seen=scope.seen(operation),
     )
-
-
-def make(
-    name: str, known: LayerType | None, params: dict[str, Any], operands: list[Operand], format: str = Format.MLPROGRAM
-) -> Made:
-    "In canonical form, or as it is with the problem."
-    plain = Layer(format=str(format), type=name, inputs=tuple(operands))
-    if known is None:
-        return plain, "", (), f'the catalogue has no operation "{name}"'
-    try:
-        layer, left = canonical(known, params, operands)
-        return layer, "" if left else fingerprint(layer.hashed()), left, ""
-    except (AnedbError, ValueError) as error:  # ValueError: a number or text that has no fingerprint
-        return plain, "", (), getattr(error, "message", str(error))
 
 
 def _split(
