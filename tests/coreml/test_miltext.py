@@ -174,6 +174,12 @@ def test_what_is_made_to_do_harm_is_refused_at_once(tail):
     assert time.process_time() - started < 3
 
 
+@pytest.mark.parametrize("opening", ["[", "(", "{", "tuple<"])
+def test_what_is_nested_too_deep_is_said_to_be(opening):
+    text = "program(1.0) { func main<ios16>(tensor<fp16, [1]> x) { tensor<fp16, [1]> y = f(x = "
+    assert "nested too deep" in refusal(text + opening * 10_000)
+
+
 def test_more_operations_than_a_model_has_are_refused(monkeypatch):
     monkeypatch.setattr(miltext, "MOST_TOKENS", 100)
     assert "more in it" in refusal(PROGRAM)

@@ -132,7 +132,8 @@ class Drawn:
     def concat(self, block: Any) -> None:
         values = [self.value() for _ in range(self.draw(st.integers(1, 3)))]
         axis = constant("int32", (), [self.draw(st.integers(-1, 1))])
-        self.op(block, "concat", values=values, axis=axis, interleave=constant("bool", (), [False]))
+        odd = {"bogus": self.value()} if self.draw(st.booleans()) else {}
+        self.op(block, "concat", values=values, axis=axis, interleave=constant("bool", (), [False]), **odd)
 
     def conv(self, block: Any) -> None:
         stride = self.draw(st.lists(st.integers(1, 3), min_size=2, max_size=2))
@@ -188,6 +189,12 @@ def test_a_function_under_two_opsets_goes_by_its_name_under_the_newer():
     text = "program(1.0) { func main<ios15>() {} -> (); func main<ios17>() {} -> (); func a<ios15>() {} -> (); }"
     assert [each.name for each in textprogram.networks(miltext.parse(text))] == ["a", "main", "main@iOS15"]
     assert [each.name for each in textprogram.networks(miltext.parse(text), "0")] == ["0/a", "0/main", "0/main@iOS15"]
+
+
+def test_the_order_of_inputs_does_not_matter():
+    text = "program(1.0) {{ func main<ios16>(int32 a, int32 b) {{ int32 c = sub({}); }} -> (c); }}"
+    one, other = (textprogram.networks(miltext.parse(text.format(each))) for each in ("x = a, y = b", "y = b, x = a"))
+    assert one == other and one[0].ops[0].inputs == ("a", "b")
 
 
 def test_values_computed_from_constants_are_constants():
