@@ -16,6 +16,10 @@ from anedb.coreml.neural_types import input_names
 from anedb.coreml.overrides import overrides
 from anedb.domain.layer import Dim, DType, InputKind, Layer, LayerType, Operand
 
+MISTOLD = {"rankPreservingReshape"}
+"""Layers whose inputs and outputs coremltools' builder gives the layer's target as their shapes, 0 and -1 included
+(coremltools 9, `add_rank_preserving_reshape`)."""
+
 
 def read_layer(message: Any) -> tuple[Layer, tuple[str, ...]]:
     """A `NeuralNetworkLayer` on its own in canonical form, and what it leaves open. Inputs have the rank and shape of
@@ -26,8 +30,7 @@ def read_layer(message: Any) -> tuple[Layer, tuple[str, ...]]:
     field = message.WhichOneof("layer")
     body = getattr(message, field)
     kind = layers.get(NEURALNETWORK, type_name(field, body))
-    shapes = [told_shape(tensor) for tensor in message.inputTensor][: len(message.input)]
-    shapes += [None] * (len(message.input) - len(shapes))
+    shapes = [None if tensor is None else told_shape(tensor) for tensor in told_inputs(message, field)]
     inputs = [
         Operand(name=name, dtype=DType.UNKNOWN.value, shape=shape)
         for name, shape in zip(operand_names(field, len(shapes)), shapes, strict=True)
@@ -62,11 +65,26 @@ def operand_names(field: str, count: int) -> tuple[str, ...]:
     return tuple(f"{name[:-1]}.{number}" if name.endswith("*") else name for number, name in enumerate(last))
 
 
+def told_inputs(message: Any, field: str | None) -> list[Any]:
+    "The `Tensor` message of each input, None where there is none."
+    return _padded(message.inputTensor, len(message.input), field)
+
+
+def told_outputs(message: Any, field: str | None) -> list[Any]:
+    "Likewise of each output."
+    return _padded(message.outputTensor, len(message.output), field)
+
+
+def _padded(tensors: Any, count: int, field: str | None) -> list[Any]:
+    found = [] if field in MISTOLD else tensors[:count]
+    return [*found, *[None] * (count - len(found))]
+
+
 def told_shape(tensor: Any) -> tuple[Dim, ...] | None:
-    "A `Tensor` message; -1 is unknown, no rank says nothing."
+    "A `Tensor` message; -1 is unknown, no rank says nothing. 0 is an extent that no value has."
     if not tensor.rank or len(tensor.dimValue) != tensor.rank:
         return None
-    return tuple("?" if extent < 0 else extent for extent in tensor.dimValue)
+    return tuple(extent if extent > 0 else "?" for extent in tensor.dimValue)
 
 
 def told(

@@ -13,7 +13,7 @@ from anedb.catalog import layers
 from anedb.catalog.naming import NEURALNETWORK
 from anedb.coreml import shapes
 from anedb.coreml.made import Made, make
-from anedb.coreml.neural import inner_message, operand_names, told, told_shape, type_name
+from anedb.coreml.neural import inner_message, operand_names, told, told_inputs, told_outputs, told_shape, type_name
 from anedb.coreml.neural_fields import unknown_field, values, weights
 from anedb.coreml.shapes.dims import Shape, either
 from anedb.domain.layer import DType, Operand
@@ -91,7 +91,7 @@ class Reader:
         names = tuple(layer.input)
         taken = [self.known.get(name, NOTHING) for name in names]
         if layer.inputTensor:
-            taken = [self._refined(*pair) for pair in zip(taken, _padded(layer.inputTensor, len(names)), strict=True)]
+            taken = [self._refined(*pair) for pair in zip(taken, told_inputs(layer, field), strict=True)]
         type, made, found = self._layer(layer, field, tuple(taken))
         outputs = tuple(map(Tensor, layer.output, (UNKNOWN,) * len(found), found))
         for output in outputs:
@@ -133,8 +133,8 @@ class Reader:
             made = self._made.get(key)
             found = made or self._made.setdefault(key, self._new(field, type, taken, params, stored, count))
         if layer.outputTensor:
-            told = _padded(layer.outputTensor, count)
-            refined = [s if t is None else self._told(t, s) for s, t in zip(found[2], told, strict=True)]
+            tensors = told_outputs(layer, field)
+            refined = [s if t is None else self._told(t, s) for s, t in zip(found[2], tensors, strict=True)]
             found = (*found[:2], tuple(refined))
         return found
 
@@ -218,11 +218,6 @@ class Reader:
 def _join(one: Known, other: Known) -> Known:
     dtype = one.dtype if one.dtype == other.dtype else UNKNOWN
     return Known(dtype, either(one.shape, other.shape), one.const and other.const)
-
-
-def _padded(tensors: Any, count: int) -> list[Any]:
-    "A `Tensor` message for each value, None where there is none."
-    return [*tensors[:count], *[None] * (count - len(tensors))]
 
 
 def _outputs(network: Any) -> Iterator[str]:

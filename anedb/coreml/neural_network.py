@@ -14,6 +14,9 @@ from anedb.domain.model import Network, Tensor
 KINDS = ("neuralNetwork", "neuralNetworkClassifier", "neuralNetworkRegressor")
 "Members of `Model.Type` that are one network of layers."
 
+MOST, LONGEST = 10, 100
+"Names in a note, and characters of each."
+
 
 def networks(model: Any, prefix: str = "") -> tuple[Network, ...]:
     """The one network of a `Model` message, called `main`, or by the prefix in a pipeline; of a model of another type
@@ -76,7 +79,9 @@ def _trained(model: Any, network: Any) -> Iterator[str]:
 def _customs(network: Any) -> Iterator[str]:
     names = sorted(set(_class_names(network)))
     if names:
-        yield f"custom layers, which are the app's own code: {', '.join(names)}"
+        shown = ", ".join(name[:LONGEST] or "without a name" for name in names[:MOST])
+        more = f" and {len(names) - MOST:,} more" if len(names) > MOST else ""
+        yield f"custom layers, which are the app's own code: {shown}{more}"
 
 
 def _class_names(network: Any) -> Iterator[str]:

@@ -57,7 +57,7 @@ def infer(
     case = Case(params, tuple(inputs), outputs, legacy)
     try:
         found: Sequence[Shape] = [ONE[type](case)] if type in ONE else SEVERAL[type](case) if type in SEVERAL else ()
-    except (Undetermined, KeyError, ValueError, TypeError):  # the last three: parameters that a broken file leaves out
+    except (Undetermined, LookupError, ValueError, TypeError, ArithmeticError):  # all but the first: a broken file
         found = ()
     settled = [written(shape, legacy) for shape in found[:outputs]]
     return tuple(settled) + (None,) * (outputs - len(settled))

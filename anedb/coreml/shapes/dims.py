@@ -18,6 +18,8 @@ LARGEST = 2**53 - 1
 "As in `anedb.fingerprint`: what is larger is no extent of anything."
 DEEPEST = 16
 "Core ML runs five axes; a file that makes more than these is broken."
+MOST = 128
+"Core ML takes no longer list of shapes."
 
 
 class Undetermined(Exception):
@@ -55,6 +57,8 @@ def listed(extents: Iterable[int]) -> Dim:
     found = sorted(set(extents))
     if not found:
         raise Undetermined
+    if len(found) > MOST:
+        return ANY
     return found[0] if len(found) == 1 else "|".join(map(str, found))
 
 

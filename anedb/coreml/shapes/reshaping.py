@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from anedb.coreml.shapes.case import Case, One
-from anedb.coreml.shapes.dims import ANY, Dims, Undetermined, agreed, counted, divided, product
+from anedb.coreml.shapes.dims import ANY, DEEPEST, Dims, Undetermined, agreed, counted, divided, product
 from anedb.domain.layer import Dim
 
 
@@ -21,11 +21,16 @@ def flatten_to_2d(case: Case) -> Dims:
 
 
 def reshape(case: Case) -> Dims:
-    "Three extents are C, H, W, the sequence is kept; four are sequence, C, H, W. The batch is kept."
-    x, target = case.five(), case.list("targetShape")
-    if len(target) not in (3, 4) or min(target) < 1:
+    """Three extents are C, H, W, the sequence is kept; four are sequence, C, H, W. The batch is kept. One extent may be
+    -1, as converters write it: what is left."""
+    seq, batch, *rest = case.five()
+    target = case.list("targetShape")
+    if len(target) not in (3, 4) or 0 in target:
         raise Undetermined
-    return (x[0] if len(target) == 3 else target[0], x[1], *target[-3:])
+    if len(target) == 3:
+        return (seq, batch, *_filled(list(target), rest))
+    new_seq, *new = _filled(list(target), [seq, *rest])
+    return (new_seq, batch, *new)
 
 
 def reshape_static(case: Case) -> Dims:
@@ -64,7 +69,7 @@ def like_second(case: Case) -> Dims:
 def computed(case: Case) -> Dims:
     "By the values of the last input, which has one for each axis."
     (length,) = case.x(len(case.inputs) - 1)
-    if type(length) is not int:
+    if type(length) is not int or length > DEEPEST:
         raise Undetermined
     return (ANY,) * length
 
