@@ -132,8 +132,7 @@ class Drawn:
     def concat(self, block: Any) -> None:
         values = [self.value() for _ in range(self.draw(st.integers(1, 3)))]
         axis = constant("int32", (), [self.draw(st.integers(-1, 1))])
-        odd = {"bogus": self.value()} if self.draw(st.booleans()) else {}
-        self.op(block, "concat", values=values, axis=axis, interleave=constant("bool", (), [False]), **odd)
+        self.op(block, "concat", values=values, axis=axis, interleave=constant("bool", (), [False]))
 
     def conv(self, block: Any) -> None:
         stride = self.draw(st.lists(st.integers(1, 3), min_size=2, max_size=2))
@@ -195,6 +194,12 @@ def test_the_order_of_inputs_does_not_matter():
     text = "program(1.0) {{ func main<ios16>(int32 a, int32 b) {{ int32 c = sub({}); }} -> (c); }}"
     one, other = (textprogram.networks(miltext.parse(text.format(each))) for each in ("x = a, y = b", "y = b, x = a"))
     assert one == other and one[0].ops[0].inputs == ("a", "b")
+
+
+def test_a_variadic_input_of_one_value_is_numbered_like_any_other():
+    text = "program(1.0) { func main<ios16>(int32 a) { int32 c = concat(bogus = a, values = a); } -> (c); }"
+    (op,) = textprogram.networks(miltext.parse(text))[0].ops
+    assert "bogus" in op.problem and [each.name for each in op.layer.inputs] == ["bogus", "values.0"]
 
 
 def test_values_computed_from_constants_are_constants():
