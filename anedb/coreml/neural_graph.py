@@ -7,7 +7,8 @@ shape it takes; the rest is looking up. Time and memory follow the number of lay
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from functools import partial
+from typing import Any, TypeAlias
 
 from anedb.catalog import layers
 from anedb.catalog.naming import NEURALNETWORK
@@ -15,11 +16,9 @@ from anedb.coreml import shapes
 from anedb.coreml.made import Made, make
 from anedb.coreml.neural import inner_message, operand_names, told, told_inputs, told_outputs, told_shape, type_name
 from anedb.coreml.neural_fields import unknown_field, values, weights
-from anedb.coreml.shapes.dims import Shape, either
-from anedb.domain.layer import DType, Operand
+from anedb.coreml.neural_scope import UNKNOWN, Known, Scope
+from anedb.coreml.shapes.dims import Shape
 from anedb.domain.model import Op, Tensor
-
-UNKNOWN = DType.UNKNOWN.value
 
 CONSTANTS = ("loadConstant", "loadConstantND")
 "Operands of others, not operations."
@@ -34,18 +33,8 @@ PASSES = 4
 "Times that a loop is read until the shapes it hands to its next round stay; what does not is unknown."
 
 
-class Known(NamedTuple):
-    "What is known of a value by its name."
-
-    dtype: str
-    shape: Shape
-    const: bool = False
-
-    def operand(self, name: str) -> Operand:
-        return Operand(name=name, dtype=self.dtype, shape=self.shape, const=self.const)
-
-
-NOTHING = Known(UNKNOWN, None)
+Found: TypeAlias = tuple[str, Made, tuple[Shape, ...]]
+"A layer's type, the layer, and the shapes of what it gives."
 
 
 class Reader:
@@ -54,10 +43,9 @@ class Reader:
     def __init__(self, inputs: Iterable[Tensor], *, legacy: bool) -> None:
         self.legacy = legacy
         self.ops: list[Op] = []
-        self.known = {each.name: Known(UNKNOWN, each.shape) for each in inputs}
-        self._made: dict[Any, tuple[str, Made, tuple[Shape, ...]]] = {}
-        self._before: dict[str, Known | None] | None = None
-        "In a nested network: what the names it gives stood for before."
+        self.scope = Scope()
+        self.scope.known.update((each.name, Known(UNKNOWN, each.shape)) for each in inputs)
+        self._made: dict[Any, Found] = {}
         self._looping = False
 
     def read(self, network: Any, where: str) -> None:
@@ -80,22 +68,17 @@ class Reader:
         (shape,) = shapes.infer(field, {"shape": tuple(body.shape)}, (), legacy=self.legacy)
         stored = weights(body)
         for name in layer.output:
-            self._give(name, Known(stored[0][1] if stored else UNKNOWN, shape, const=True))
-
-    def _give(self, name: str, value: Known) -> None:
-        if self._before is not None:
-            self._before.setdefault(name, self.known.get(name))
-        self.known[name] = value
+            self.scope.give(name, Known(stored[0][1] if stored else UNKNOWN, shape, const=True))
 
     def _op(self, layer: Any, field: str | None, place: str) -> Op:
         names = tuple(layer.input)
-        taken = [self.known.get(name, NOTHING) for name in names]
+        taken = [self.scope.get(name) for name in names]
         if layer.inputTensor:
             taken = [self._refined(*pair) for pair in zip(taken, told_inputs(layer, field), strict=True)]
         type, made, found = self._layer(layer, field, tuple(taken))
         outputs = tuple(map(Tensor, layer.output, (UNKNOWN,) * len(found), found))
         for output in outputs:
-            self._give(output.name, Known(UNKNOWN, output.shape))
+            self.scope.give(output.name, Known(UNKNOWN, output.shape))
         reads = [name for name, value in zip(names, taken, strict=True) if not value.const]
         return Op(
             place=place,
@@ -120,7 +103,7 @@ class Reader:
             return shape or inferred
         return tuple(other if own == "?" else own for own, other in zip(shape, inferred, strict=True))
 
-    def _layer(self, layer: Any, field: str | None, taken: tuple[Known, ...]) -> tuple[str, Made, tuple[Shape, ...]]:
+    def _layer(self, layer: Any, field: str | None, taken: tuple[Known, ...]) -> Found:
         count = len(layer.output)
         if field is None:
             found = _unset(layer, taken, count)
@@ -140,7 +123,7 @@ class Reader:
 
     def _new(
         self, field: str, type: str, taken: tuple[Known, ...], params: list[Any], stored: list[Any], count: int
-    ) -> tuple[str, Made, tuple[Shape, ...]]:
+    ) -> Found:
         kind = layers.lookup(NEURALNETWORK, type)
         names = operand_names(field, len(taken))
         operands = [value.operand(name) for name, value in zip(names, taken, strict=True)]
@@ -152,72 +135,29 @@ class Reader:
         inputs = [value.shape for value in taken]
         return type, made, shapes.infer(type, {**made.layer.params, **exact}, inputs, count, legacy=self.legacy)
 
-    def _block(self, network: Any, where: str) -> dict[str, Known | None]:
-        "Reads a nested network; what the names it gave stood for before."
-        outer, self._before = self._before, {}
-        self.read(network, where)
-        given, self._before = self._before, outer
-        if outer is not None:
-            for name, before in given.items():
-                outer.setdefault(name, before)
-        return given
-
     def _branch(self, body: Any, place: str) -> None:
-        "Either network is run: a value that both give, or that was there before, has what both have in common."
-        results = []
-        for number, name in enumerate(NESTED["branch"]):
-            before = self._block(getattr(body, name), f"{place}/{number}") if body.HasField(name) else {}
-            results.append((before, {name: self.known[name] for name in before}))
-            self._restore(before)
-        (before, then), (before_else, otherwise) = results
-        for name in then.keys() | otherwise.keys():
-            old = before.get(name, before_else.get(name))
-            ways = [way for way in (then.get(name, old), otherwise.get(name, old)) if way is not None]
-            self._give(name, _join(*ways) if len(ways) == 2 else ways[0])
-
-    def _restore(self, before: dict[str, Known | None]) -> None:
-        for name, value in before.items():
-            if value is None:
-                del self.known[name]
-            else:
-                self.known[name] = value
+        networks = enumerate(getattr(body, name) for name in NESTED["branch"])
+        self.scope.alternatives(partial(self.read, network, f"{place}/{number}") for number, network in networks)
 
     def _loop(self, body: Any, place: str) -> None:
         """Read again until what a round hands to the next has the shape that it took. In a loop within a loop, which
         would be read again and again, that is unknown from the start."""
-        networks = [(number, getattr(body, name)) for number, name in enumerate(NESTED["loop"]) if body.HasField(name)]
+        networks = [getattr(body, name) for name in NESTED["loop"]]
         if self._looping:
-            self._forget(name for _, network in networks for name in _outputs(network))
-            self._round(networks, place)
+            self.scope.forget(name for network in networks for name in _outputs(network))
+            self.scope.widen(self.scope.nested(partial(self._round, networks, place)), wholly=True)
             return
         self._looping, start = True, len(self.ops)
         for left in reversed(range(PASSES)):
             del self.ops[start:]
-            before = self._round(networks, place)
-            changed = {name: _join(old, self.known[name]) for name, old in before.items() if old is not None}
-            changed = {name: value for name, value in changed.items() if value != before[name]}
-            for name, value in changed.items():
-                self._give(name, value if left > 1 else NOTHING)
-            if not changed:
+            before = self.scope.nested(partial(self._round, networks, place))
+            if not self.scope.widen(before, wholly=left <= 1):
                 break
         self._looping = False
 
-    def _round(self, networks: list[tuple[int, Any]], place: str) -> dict[str, Known | None]:
-        found: dict[str, Known | None] = {}
-        for number, network in networks:
-            for name, before in self._block(network, f"{place}/{number}").items():
-                found.setdefault(name, before)
-        return found
-
-    def _forget(self, names: Iterable[str]) -> None:
-        for name in names:
-            if name in self.known:
-                self._give(name, NOTHING)
-
-
-def _join(one: Known, other: Known) -> Known:
-    dtype = one.dtype if one.dtype == other.dtype else UNKNOWN
-    return Known(dtype, either(one.shape, other.shape), one.const and other.const)
+    def _round(self, networks: list[Any], place: str) -> None:
+        for number, network in enumerate(networks):
+            self.read(network, f"{place}/{number}")
 
 
 def _outputs(network: Any) -> Iterator[str]:
@@ -229,7 +169,7 @@ def _outputs(network: Any) -> Iterator[str]:
             yield from _outputs(getattr(getattr(layer, field), name))
 
 
-def _unset(layer: Any, taken: tuple[Known, ...], count: int) -> tuple[str, Made, tuple[Shape, ...]]:
+def _unset(layer: Any, taken: tuple[Known, ...], count: int) -> Found:
     "A layer that this protobuf has no name for."
     number = unknown_field(layer, FIRST_LAYER)
     type = f"field {number}" if number else "none"

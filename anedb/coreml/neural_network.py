@@ -52,11 +52,11 @@ def _network(network: Any, description: Any, name: str) -> Network:
 def _outputs(network: Any, description: Any, reader: Reader) -> tuple[str, ...]:
     """Values that the model gives. A classifier's label and its probabilities by label are made of one more: the one it
     names, else what its last layer gives."""
-    found = [feature.name for feature in description.output if feature.name in reader.known]
+    found = [feature.name for feature in description.output if feature.name in reader.scope.known]
     if "labelProbabilityLayerName" in network.DESCRIPTOR.fields_by_name:
         named = network.labelProbabilityLayerName
         last = [op.outputs[0].name for op in reader.ops[-1:] if op.outputs]
-        found += [named] if named in reader.known else last
+        found += [named] if named in reader.scope.known else last
     return tuple(dict.fromkeys(found))
 
 
