@@ -61,11 +61,12 @@ def _inside(package: Path, path: str) -> Path:
     "A path below Data, wherever its symbolic links lead. Raises `BadFileError` where that is out of the package."
     pure = PurePosixPath(path)
     found = package / DATA / pure
+    stays = not (pure.is_absolute() or ".." in pure.parts or "\\" in path)
     try:
-        climbs = pure.is_absolute() or ".." in pure.parts or "\\" in path
-        stays = not climbs and found.resolve().is_relative_to(package.resolve())
+        stays = stays and found.resolve().is_relative_to(package.resolve())
+        found.is_dir()
     except (OSError, RuntimeError, ValueError):  # a loop of links, a null byte, a name too long for the system
-        stays = False
+        raise BadFileError(f"{package}: {MANIFEST} names {path[:200]!r}, which cannot be opened", tip=AGAIN) from None
     if not stays:
         raise BadFileError(
             f"{package}: {MANIFEST} leads out of the package, to {path[:200]!r}",

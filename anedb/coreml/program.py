@@ -56,6 +56,8 @@ def read(data: Buffer, at: int, end: int, prefix: str = "") -> tuple[Network, ..
         )
     except IndexError:
         raise MalformedError(f"it ends at byte {len(data):,}, in the middle of an operation") from None
+    except UnicodeDecodeError as error:
+        raise MalformedError(f"a name in it, {bytes(error.object)[:40]!r}, is not UTF-8") from None
     finally:
         if collecting:
             gc.enable()

@@ -117,7 +117,7 @@ def _model(path: Path, kind: Kind, found: spec.Spec) -> Model:
 @contextmanager
 def _opened(path: Path) -> Iterator[Buffer]:
     try:
-        with open(path, "rb") as file:
+        with open(path, "rb", opener=_at_once) as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 raise BadFileError(f"{path} is no file", tip="name a model's file or folder")
             if os.fstat(file.fileno()).st_size < MAPPED:
@@ -131,6 +131,11 @@ def _opened(path: Path) -> Iterator[Buffer]:
     finally:
         if isinstance(data, mmap.mmap):
             data.close()
+
+
+def _at_once(path: str, flags: int) -> int:
+    "A pipe in a file's place is opened without waiting for somebody to write into it."
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def find_models(path: Path) -> list[Path]:

@@ -104,20 +104,21 @@ def _model(data: Buffer, at: int, end: int, prefix: str, deepest: int) -> Spec:
             f"specification version {found.version} is newer than {NEWEST}, the newest that anedb knows: "
             "operations it brings are listed as problems"
         )
-    if len(spans) > 1:  # protobuf merges a message that is there several times: the same as one after the other
-        data = b"".join(data[first:last] for first, last in spans)
-        spans = [(0, len(data))]
-    _typed(data, (at, end), spans[0], chosen, prefix, found, deepest)
+    if chosen in NEURAL_NETWORKS:
+        _neural_network(data, (at, end), prefix, found)
+    elif len(spans) == 1:
+        _typed(data, spans[0], chosen, prefix, found, deepest)
+    else:  # protobuf merges a message that is there several times: the same as one after the other
+        merged = b"".join(data[first:last] for first, last in spans)
+        _typed(merged, (0, len(merged)), chosen, prefix, found, deepest)
     return found
 
 
-def _typed(data: Buffer, whole: Span, body: Span, number: int, prefix: str, found: Spec, deepest: int) -> None:
+def _typed(data: Buffer, body: Span, number: int, prefix: str, found: Spec, deepest: int) -> None:
     if number == MLPROGRAM:
         found.networks += program.read(data, *body, prefix)
         if not found.networks:
             found.notes.append("a program without functions")
-    elif number in NEURAL_NETWORKS:
-        _neural_network(data, whole, prefix, found)
     elif number in PIPELINES:
         _pipeline(data, body, number, prefix, found, deepest)
     else:

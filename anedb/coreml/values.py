@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from math import prod
 from typing import Any, TypeAlias
 
 from anedb.domain.layer import Dim, DType
@@ -66,7 +67,7 @@ def _tensor(tensor: Any) -> Type:
 
 
 def value_of(value: Any) -> Any:
-    """A scalar, or nested tuples in the shape of the tensor.
+    """A scalar, or nested tuples in the shape of the tensor; a flat one where the elements do not fill that shape.
 
     None where the value is in the weight file, or is no tensor.
     """
@@ -76,7 +77,8 @@ def value_of(value: Any) -> Any:
     flat = _flat(value.immediateValue.tensor, tensor.dataType)
     if flat is None:
         return None
-    return _shaped(flat, [item.constant.size for item in tensor.dimensions])
+    shape = [item.constant.size for item in tensor.dimensions]
+    return _shaped(flat, shape if not shape or prod(shape) == len(flat) else [len(flat)])
 
 
 def _flat(tensor: Any, number: int) -> tuple[Any, ...] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import struct
 import time
 from typing import Any
@@ -12,6 +13,8 @@ from hypothesis import strategies as st
 
 from anedb.coreml import program, protobuf, values
 from anedb.domain.layer import Operand
+from anedb.domain.model import Tensor
+from anedb.fingerprint import fingerprint
 
 MIL = protobuf.load("MIL_pb2")
 CODES = {name: number for number, name in values.DTYPES.items()}
@@ -284,3 +287,108 @@ def test_a_state_is_what_it_holds() -> None:
     found = MIL.ValueType()
     found.stateType.wrappedType.CopyFrom(tensor_type("fp16", 1, 256))
     assert values.type_of(found) == ("fp16", (1, 256))
+
+
+def relu_chain(*names: str) -> Any:
+    whole = MIL.Program()
+    kind = tensor_type("fp16", 1, 4)
+    block = function(whole, x=kind)
+    for before, name in zip(("x", *names), names, strict=False):
+        block.op("relu", name, kind, x=before)
+    block.block.outputs.append(names[-1])
+    return whole
+
+
+def test_a_network_has_what_goes_in_and_comes_out() -> None:
+    (found,) = program.networks(relu_chain("a", "b"))
+    assert (found.name, found.format, found.outputs) == ("main", "mlprogram", ("b",))
+    assert found.inputs == (Tensor("x", "fp16", (1, 4)),)
+    assert [(op.name, op.outputs) for op in found.ops] == [(n, (Tensor(n, "fp16", (1, 4)),)) for n in "ab"]
+
+
+def test_equal_layers_are_one_object_with_the_fingerprint_of_the_layer() -> None:
+    first, second = program.networks(relu_chain("a", "b"))[0].ops
+    assert first.layer is second.layer and first.fingerprint == fingerprint(first.layer.hashed())
+
+
+def test_every_specialised_block_is_a_network_of_its_own() -> None:
+    whole = relu_chain("a")
+    kind = tensor_type("fp16", 1, 4)
+    Writer(whole.functions["main"].block_specializations["CoreML5"]).op("tanh", "y", kind, x="x")
+    Writer(whole.functions["main"].block_specializations["CoreML9"]).op("exp", "y", kind, x="x")
+    function(whole, "zero", "CoreML7", x=kind).op("abs", "y", kind, x="x")
+    found = {each.name: (each.ops[0].type, each.ops[0].opset) for each in program.networks(whole)}
+    assert found == {
+        "main": ("relu", "iOS18"),
+        "main@iOS15": ("tanh", "iOS15"),
+        "main@iOS26": ("exp", "iOS26"),
+        "zero": ("abs", "iOS17"),
+    }
+    assert [op.type for op in program.operations(whole)] == ["relu", "abs"]
+
+
+def test_a_part_of_a_pipeline_has_its_number_before_its_name() -> None:
+    (found,) = program.networks(relu_chain("a"), "3")
+    assert found.name == "3/main" and found.ops[0].place == "3/main/0"
+
+
+def test_a_function_without_operations_says_so() -> None:
+    whole = MIL.Program()
+    whole.functions["main"].opset = "CoreML8"
+    (found,) = program.networks(whole)
+    assert found.note and not found.ops
+
+
+def test_a_constant_hidden_by_a_later_value_is_none() -> None:
+    whole = MIL.Program()
+    kind = tensor_type("fp16", 1, 4)
+    block = function(whole, x=kind)
+    block.const("a", blob("fp16", 1, 4))
+    block.op("relu", "a", kind, x="x")
+    block.op("tanh", "b", kind, x="a")
+    assert [op.inputs for op in program.operations(whole)] == [("x",), ("a",)]
+
+
+@pytest.mark.parametrize("length", [1, 100, 117, 118, 119, 120, 127, 128, 300, 20_000])
+def test_names_of_any_length_are_read(length: int) -> None:
+    "Short ones, which nearly all are, are read by another way than long ones."
+    name = "n" * length
+    first, second = program.networks(relu_chain(name, "b"))[0].ops
+    assert first.name == name and second.inputs == (name,)
+    assert second.layer.inputs == first.layer.inputs
+
+
+def test_names_are_any_text() -> None:
+    first, second = program.networks(relu_chain("Größe/7:σ", "b"))[0].ops
+    assert (first.name, second.inputs) == ("Größe/7:σ", ("Größe/7:σ",))
+
+
+def test_values_read_are_named_once_in_the_order_of_the_inputs() -> None:
+    kind = tensor_type("fp16", 1, 4)
+    op = one(lambda block: block.op("select", "s", kind, cond="c", b="q", a="p"), p=kind, q=kind, c=tensor_type("bool"))
+    assert op.inputs == ("p", "q", "c")
+    assert one(lambda block: block.op("add", "s", kind, y="p", x="p"), p=kind).inputs == ("p",)
+
+
+def test_fields_that_a_newer_file_may_have_are_passed_over() -> None:
+    whole = relu_chain("a")
+    (operation,) = whole.functions["main"].block_specializations["CoreML8"].operations
+    operation.MergeFromString(b"\x98\x06\x07" + b"\xa2\x06\x03abc" + b"\x35aaaa" + b"\x31aaaaaaaa" + b"\x38\x80\x01")
+    (found,) = program.networks(whole)
+    assert [op.type for op in found.ops] == ["relu"] and not found.ops[0].problem
+
+
+def test_reading_bytes_is_reading_the_message() -> None:
+    whole = relu_chain("a", "b")
+    assert program.networks(whole.SerializeToString()) == program.networks(whole)
+
+
+def test_the_collector_is_left_as_it_was() -> None:
+    gc.disable()
+    try:
+        program.networks(relu_chain("a"))
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
+    program.networks(relu_chain("a"))
+    assert gc.isenabled()
