@@ -40,17 +40,19 @@ def tensors(description: Any, network: Any) -> tuple[Tensor, ...]:
 
 
 def _tensor(feature: Any, network: Any) -> Tensor:
-    kind, unknown = feature.type.WhichOneof("Type"), DType.UNKNOWN.value
+    array = feature.type.multiArrayType  # empty if it is none: then of no known type
     try:
-        if kind == "imageType":
-            return Tensor(feature.name, unknown, _image(feature.type.imageType, network.imageInputShapeMapping))
-        if kind == "multiArrayType":
-            array = feature.type.multiArrayType
-            shape = _array(array, network.arrayInputShapeMapping == EXACT_ARRAYS)
-            return Tensor(feature.name, DTYPES.get(array.dataType, unknown), shape)
+        shape = _shape(feature.type, network)
     except Undetermined:
-        pass
-    return Tensor(feature.name, unknown, None)
+        shape = None
+    return Tensor(feature.name, DTYPES.get(array.dataType, DType.UNKNOWN.value), shape)
+
+
+def _shape(type: Any, network: Any) -> Shape:
+    kind = type.WhichOneof("Type")
+    if kind == "imageType":
+        return _image(type.imageType, network.imageInputShapeMapping)
+    return _array(type.multiArrayType, network.arrayInputShapeMapping == EXACT_ARRAYS)
 
 
 def _image(image: Any, mapping: int) -> Shape:
@@ -76,9 +78,10 @@ def _array(array: Any, exact: bool) -> Shape:
     if flexibility == "enumeratedShapes":
         shapes += [tuple(each.shape) for each in array.enumeratedShapes.shapes]
     mapped = [shape if exact else _five(shape) for shape in shapes]
-    if not mapped or not all(mapped) or len({len(shape) for shape in mapped if shape}) > 1:
+    known = [shape for shape in mapped if shape is not None]
+    if not known or len(known) < len(mapped) or len({len(shape) for shape in known}) > 1:
         return None
-    return tuple(_one_of(0, extents) for extents in zip(*(shape for shape in mapped if shape), strict=True))
+    return tuple(_one_of(0, extents) for extents in zip(*known, strict=True))
 
 
 def _five(shape: Sequence[Dim]) -> Shape:
@@ -89,8 +92,8 @@ def _five(shape: Sequence[Dim]) -> Shape:
 
 
 def _one_of(default: int, extents: Iterable[Any]) -> Dim:
-    "Of the extents listed, and the default if there is one. 0 is none."
-    return listed(int(extent) for extent in (default, *extents) if extent) if default else listed(map(int, extents))
+    "Of the extents listed, and the default if there is one; 0 is none."
+    return listed(int(extent) for extent in (default, *extents) if extent)
 
 
 def _extents(found: Any) -> Dim:
