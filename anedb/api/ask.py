@@ -12,7 +12,7 @@ from anedb.api.telling import address, asked_layer, cell_evidence, claim_evidenc
 from anedb.catalog import canonical, layers, targets, weights
 from anedb.catalog.naming import fold
 from anedb.domain.claim import Claim, Workaround
-from anedb.domain.knowledge import Cell, Evidence
+from anedb.domain.knowledge import Cell, Evidence, Knowledge
 from anedb.domain.layer import Layer, LayerType, Operand
 from anedb.domain.observation import ComputeUnits, Source
 from anedb.domain.target import Target
@@ -111,11 +111,14 @@ class Asker:
     def indexed(self, format: str, type: str) -> Indexed:
         found = self._indexed.get((format, type))
         if found is None:
-            known = self.reader.knowledge(format, type)
+            known = self.knowledge(format, type)
             found = self._indexed[format, type] = index(known, self.weights)
             self._cells.update((cell.id, cell) for cell in known.cells)
             self._texts.update((mark, short(layer)) for mark, layer in known.layers.items())
         return found
+
+    def knowledge(self, format: str, type: str) -> Knowledge:
+        return self.reader.knowledge(format, type)
 
     def said(self, kind: LayerType) -> tuple[tuple[Claim, ...], tuple[Workaround, ...]]:
         "Claims and workarounds that may bear on a layer type."

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import cached_property
 from typing import NamedTuple
 
 from anedb.api import remedies
@@ -44,14 +43,10 @@ class Placed(NamedTuple):
     items: tuple[Item, ...]
     units: tuple[str, ...]
     "Of each layer; `unknown` where it cannot be said."
-
-    @property
-    def flops(self) -> int:
-        return sum(load.work.flops or 0 for load in self.loads)
-
-    @cached_property
-    def milliseconds(self) -> float:
-        return sum(time(load, unit) for load, unit in zip(self.loads, self.units, strict=True))
+    flops: int
+    "The sum of what is known."
+    milliseconds: float
+    "Of all layers where they are placed, as far as known."
 
 
 def time(load: Load, unit: str) -> float:
@@ -106,10 +101,19 @@ class Planner:
         loads = tuple([self._load(op, said) for op, said in zip(network.ops, judged, strict=True)])
         items = tuple([_item(op, said, load) for op, said, load in zip(network.ops, judged, loads, strict=True)])
         units = predict(items, self.units, self.known.scheduler)
-        seen = [
-            op.seen.chosen if op.seen and op.seen.chosen else unit for op, unit in zip(network.ops, units, strict=True)
-        ]
-        return Placed(network, first, judged, loads, items, tuple(seen))
+        for at, op in enumerate(network.ops):
+            if op.seen and op.seen.chosen:
+                units[at] = op.seen.chosen
+        return Placed(
+            network=network,
+            first=first,
+            judged=judged,
+            loads=loads,
+            items=items,
+            units=tuple(units),
+            flops=sum([load.work.flops or 0 for load in loads]),
+            milliseconds=sum([time(load, unit) for load, unit in zip(loads, units, strict=True)]),
+        )
 
     def _load(self, op: Op, said: Judged) -> Load:
         shapes = tuple([(each.dtype, each.shape) for each in op.outputs])

@@ -67,10 +67,11 @@ class Reader:
         return Network(name=name, format=MLPROGRAM, ops=tuple(self.ops), inputs=taken, outputs=tuple(returned))
 
     def _take(self, at: int, end: int) -> Tensor:
-        "An input of the function or of a block."
-        name, type = self.pieces.named(at, end)
-        found = self.pieces.tensor(name, type)
-        self.known[name] = type, found.name, 0, 0
+        "An input of the function or of a block, or what an operation gives."
+        name, written = self.pieces.named(at, end)
+        type = self.pieces.type(written)
+        found = Tensor(name.decode(), type.dtype, type.shape)
+        self.known[name] = type.written, found.name, 0, 0
         return found
 
     def _block(self, at: int, end: int, where: str, deepest: int) -> list[str]:
@@ -80,14 +81,14 @@ class Reader:
         data, index, outputs = self.data, 0, []
         for number, kind, start, stop in wire.fields(data, at, end):
             if number == 3 and kind == LEN:
-                index += self._operation(start, stop, f"{where}/{index}", deepest)
+                index += self._operation(start, stop, where, index, deepest)
             elif number == 1 and kind == LEN:
                 self._take(start, stop)
             elif number == 2 and kind == LEN:
                 outputs.append(wire.text(data, start, stop))
         return outputs
 
-    def _operation(self, at: int, end: int, place: str, deepest: int) -> bool:
+    def _operation(self, at: int, end: int, where: str, index: int, deepest: int) -> bool:
         """Reads one; whether it is one that Core ML places.
 
         The loop is `wire.fields` written out: this runs ten thousand times for a large model.
@@ -116,7 +117,8 @@ class Reader:
             elif tag == 0x1A:
                 outputs.append((start, stop))
             elif tag == 0x2A:
-                attributes.append((start, stop))
+                if kind == b"const" or not kind:  # of others it says a name
+                    attributes.append((start, stop))
             elif tag == 0x0A:
                 kind = data[start:stop]
             elif tag == 0x22:
@@ -130,6 +132,7 @@ class Reader:
             return False
         if unusual:
             inputs = self._several(inputs, unusual)
+        place = f"{where}/{index}"
         self._append(kind, inputs, outputs, place)
         for number, span in enumerate(blocks):
             self._block(*span, f"{place}/{number}", deepest - 1)
@@ -138,8 +141,8 @@ class Reader:
     def _constant(self, outputs: list[Span], value: Span) -> None:
         "Core ML places neither constants nor what is computed of them: they belong to the operation that reads them."
         for span in outputs:
-            name, type = self.pieces.named(*span)
-            self.known[name] = ((type, None), None, *value)
+            name, written = self.pieces.named(*span)
+            self.known[name] = (self.pieces.type(written).constant, None, *value)
 
     def _several(self, inputs: list[Input], unusual: list[tuple[bytes, list[Bound]]]) -> list[Input]:
         "With inputs that have several values, or values given on the spot: constants under names that nothing has."
@@ -147,7 +150,8 @@ class Reader:
             for each in bound:
                 if isinstance(each, tuple):
                     name = b"\0%d" % each[0]
-                    self.known[name] = ((self.pieces.type_of_value(*each), None), None, *each)
+                    written = self.pieces.type_of_value(*each)
+                    self.known[name] = (self.pieces.type(written).constant, None, *each)
                     each = name
                 inputs.append((key, each))
         return inputs
@@ -173,12 +177,7 @@ class Reader:
         (layer, mark, left, problem), order = found
         if order:
             reads = list(dict.fromkeys([reads[number] for number in order]))
-        given = []
-        for span in outputs:
-            name, made = self.pieces.named(*span)
-            tensor = self.pieces.tensor(name, made)
-            known[name] = made, tensor.name, 0, 0
-            given.append(tensor)
+        given = [self._take(*span) for span in outputs]
         first = given[0].name if given else ""
         self.ops.append(Op(place, first, type.name, self.opset, tuple(reads), tuple(given), layer, mark, left, problem))
 
@@ -221,8 +220,8 @@ class Reader:
 
     def _operand(self, name: str, bound: bytes) -> Operand:
         told, text, _, _ = self.known.get(bound) or self._nowhere(bound)
-        dtype, shape = self.pieces.type(told if text is not None else told[0])
-        return Operand(name=name, dtype=dtype, shape=shape, const=text is None)
+        type = self.pieces.type(told if text is not None else told[0])
+        return Operand(name=name, dtype=type.dtype, shape=type.shape, const=text is None)
 
 
 def _type(name: str) -> Type:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from functools import cache
 from types import ModuleType
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from anedb.coreml import protobuf, values, wire
 from anedb.coreml.wire import LEN, Buffer, MalformedError
-from anedb.domain.model import Tensor
+from anedb.domain.layer import Dim
 
 Span: TypeAlias = tuple[int, int]
 "Where something begins and ends."
@@ -20,19 +20,30 @@ Bound: TypeAlias = bytes | Span
 "What is bound to an input: a value by its name, or one given on the spot."
 
 
+class Type(NamedTuple):
+    "A type as it is written, one object for all values of it, and as it is meant."
+
+    written: bytes
+    constant: tuple[bytes, None]
+    "What is written, of a constant: told apart from that of any other value."
+    dtype: str
+    shape: tuple[Dim, ...] | None
+
+
 class Pieces:
     "Reads pieces of one program. What was read once is kept by its bytes."
 
     def __init__(self, data: Buffer) -> None:
         self.data = data
-        self._types: dict[bytes, values.Type] = {}
+        self._types: dict[bytes, Type] = {}
 
     def named(self, at: int, end: int) -> tuple[bytes, bytes]:
         "Name of a `NamedValueType`, and the bytes of its type."
         data, name, type = self.data, b"", b""
-        middle = at + 2 + data[at + 1]
-        if end - at < 128 and data[at] == 0x0A and data[middle : middle + 2] == b"\x12%c" % max(end - middle - 2, 0):
-            return data[at + 2 : middle], data[middle + 2 : end]  # nearly all: a short name, then a short type
+        if end - at < 128 and data[at] == 0x0A:  # nearly all are so: a short name, then a short type
+            middle = at + 2 + data[at + 1]
+            if middle + 1 < end and data[middle] == 0x12 and data[middle + 1] == end - middle - 2:
+                return data[at + 2 : middle], data[middle + 2 : end]
         for number, kind, start, stop in wire.fields(data, at, end):
             if number == 1 and kind == LEN:
                 name = data[start:stop]
@@ -40,17 +51,11 @@ class Pieces:
                 type = data[start:stop]
         return name, type
 
-    def tensor(self, name: bytes, type: bytes) -> Tensor:
-        found = self._types.get(type)
-        if found is None:
-            found = self.type(type)
-        return Tensor(name.decode(), *found)
-
-    def type(self, data: bytes) -> values.Type:
+    def type(self, data: bytes) -> Type:
         "Of a `ValueType`."
         found = self._types.get(data)
         if found is None:
-            found = self._types[data] = values.type_of(_parsed("ValueType", data))
+            found = self._types[data] = Type(data, (data, None), *values.type_of(_parsed("ValueType", data)))
         return found
 
     def argument(self, at: int, end: int) -> tuple[bytes, list[Bound]]:

@@ -9,11 +9,11 @@ one: in every plan with stated times it takes its bytes at 100 GB/s, on every un
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import combinations, pairwise
 from math import log
 from statistics import median
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from anedb.domain.layer import DType
 from anedb.domain.model import Op
@@ -35,6 +35,9 @@ SAME = 1.03
 "A concept's rate within so much of what holds for all is not its own."
 
 
+Learnt: TypeAlias = tuple[TargetRates, ...]
+
+
 class Fact(NamedTuple):
     "How long one operation is taken to be, on one unit."
 
@@ -47,15 +50,16 @@ class Fact(NamedTuple):
     source: str
 
 
-def learn(plans: Iterable[RecordedPlan]) -> tuple[TargetRates, ...]:
-    "Rates of every chip that plans tell of."
+def learn(plans: Iterable[RecordedPlan], told: Callable[[RecordedPlan], Iterable[Fact]] | None = None) -> Learnt:
+    """Rates of every chip that plans tell of. `told`: what a plan says, for who learns from the same plans often and
+    keeps it (`facts`)."""
     found: dict[tuple[str, str], list[Fact]] = defaultdict(list)
     for plan in plans:
-        found[plan.target.chip or "", plan.target.engine or ""] += facts(plan)
+        found[plan.target.chip or "", plan.target.engine or ""] += (told or facts)(plan)
     return tuple(
-        TargetRates(chip=chip, engine=engine, steps=(steps := best_steps(told)), rates=tuple(rates(told, steps)))
-        for (chip, engine), told in sorted(found.items())
-        if told
+        TargetRates(chip=chip, engine=engine, steps=(steps := best_steps(every)), rates=tuple(rates(every, steps)))
+        for (chip, engine), every in sorted(found.items())
+        if every
     )
 
 
@@ -106,7 +110,8 @@ def by_flops(op: Op) -> bool:
 
 def best_steps(told: list[Fact]) -> tuple[float, ...]:
     "Where FLOPs per byte begin to be taken for faster: the two places that leave the least unexplained."
-    dense = [each for each in told if each.by_flops and each.concept == "conv"]
+    dense = list({it[:5]: it for it in told if it.by_flops and it.concept == "conv"}.values())
+    "Each convolution once, however many test models have it."
     marks = sorted({each.flops / each.moved for each in dense})
     between = [(one * two) ** 0.5 for one, two in pairwise(marks)]
     if len(between) < 2:

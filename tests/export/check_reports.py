@@ -1,6 +1,7 @@
 """A check such as reports are made of: a small model with three units and a hostile author, on two targets."""
 
 from dataclasses import replace
+from itertools import groupby, pairwise
 
 from anedb.domain.check import (
     Blocker,
@@ -170,7 +171,7 @@ def counted(found: tuple[CheckedLayer, ...], runs: tuple[Segment, ...]) -> Summa
         ane_time_share=0.69,
         segments=len(runs),
         ane_segments=sum(it.unit == "ane" for it in runs),
-        switches=4,
+        switches=sum(one.unit != two.unit for one, two in pairwise(runs)),
         flops=2_000_000_000,
         flops_unknown=1,
         whole_model_to_cpu=False,
@@ -290,20 +291,15 @@ def large(count: int, **more) -> CheckedModel:
         base = layers()[index % 12]
         name = f"model_layers_{index // 12}_{base.type}_{index}_cast_fp16"
         made.append(replace(base, index=index, place=f"main/{index}", name=name, alike=index % 12))
-    runs, first = [], 0
-    for index in range(1, count + 1):
-        if index == count or made[index].placement != made[first].placement:
+    runs: list[Segment] = []
+    for unit, each in groupby(made, lambda it: it.placement):
+        members = list(each)
+        if unit != "unknown":
+            share = len(members) / count
             runs.append(
                 Segment(
-                    index=len(runs),
-                    network="main",
-                    unit=made[first].placement,
-                    first=first,
-                    last=index - 1,
-                    layers=index - first,
-                    flops_share=(index - first) / count,
-                    time_share=(index - first) / count,
+                    index=len(runs), network="main", unit=unit, first=members[0].index, last=members[-1].index,
+                    layers=len(members), flops_share=share, time_share=share,
                 )
-            )
-            first = index
-    return model(layers=tuple(made), segments=tuple(runs), **more)
+            )  # fmt: skip
+    return model(layers=tuple(made), segments=tuple(runs), switches=len(runs) - 1, **more)
