@@ -202,7 +202,7 @@ class Reader:
             numbered = kind == InputKind.VARIADIC or len(bounds) != 1
             for index, each in enumerate(bounds):
                 operands.append(self._operand(f"{key}.{index}" if numbered else key, each))
-        token = (type.name, *params.items(), *operands)
+        token = (type.name, repr(params), *operands)  # as text 1, 1.0 and True are told apart
         made = self.distinct.get(token)
         if made is None:
             made = self.distinct[token] = make(MLPROGRAM, type.name, type.known, params, operands)

@@ -21,8 +21,8 @@ FOLDERS = (".mlpackage", ".mlmodelc")
 COMPILED = ("model.mil", "coremldata.bin", "model.espresso.net")
 "Any of them makes a folder a compiled model."
 ANALYTICS = "analytics.mil"
-MAPPED = 2**24
-"Bytes from which a file is mapped into memory instead of read: of a large one most are weights."
+MAPPED = 2**16
+"Bytes from which a file is mapped into memory instead of read: of most larger ones most are weights."
 
 DAMAGED = "download or export it again; a download that was broken off leaves such a file"
 
