@@ -43,7 +43,7 @@ def complete(extent: int, window: Window) -> int:
     """`includeLastPixel`: ceil((extent + 2 * padding - kernel) / stride) + 1. Where anything is padded, a last window
     that starts behind the input and the padding before it is left out."""
     count = -(-(extent + 2 * window.padding - window.kernel) // window.stride) + 1
-    return count - 1 if (count - 1) * window.stride >= extent + window.padding else count
+    return count - 1 if window.padded and (count - 1) * window.stride >= extent + window.padding else count
 
 
 def spread(extent: int, window: Window) -> int:
