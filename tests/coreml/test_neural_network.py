@@ -198,7 +198,20 @@ def test_in_a_loop_within_a_loop_what_is_given_again_is_unknown():
     add(inner, "concatND", ("x", "x"), ("longer",), axis=0)
     add(inner, "copy", ("longer",), ("x",))
     relu(found.neuralNetwork)
-    assert shapes(only(found))[-1] == [None]
+    assert shapes(only(found))[2:] == [[None], [None], [None]]
+
+
+def test_a_shape_that_wanders_through_a_loop_round_by_round_is_not_taken_for_settled():
+    found = model(shape=(1,), exact=True)
+    network = found.neuralNetwork
+    for number in range(5):
+        add(network, "fillStatic", (), (f"v{number}",), targetShape=[2 if number == 4 else 1])
+    body = add(network, "loop", (), (), maxLoopIterations=9).loop.bodyNetwork
+    relu(body, "v0", "out")
+    for number in range(4):
+        add(body, "copy", (f"v{number + 1}",), (f"v{number}",))
+    seen = next(op for op in only(found).ops if op.type == "activation.relu")
+    assert seen.outputs[0].shape in (None, ("?",))
 
 
 def test_loops_nested_as_deep_as_a_file_can_take_no_longer():
@@ -260,6 +273,14 @@ def test_training_is_noted_and_is_no_layer():
     assert [op.type for op in only(found).ops] == ["convolution"]
     (note,) = neural_network.notes(found)
     assert note.startswith("updatable: one of its layers")
+
+
+def test_a_model_that_says_it_is_updatable_is_noted():
+    found = model()
+    relu(found.neuralNetwork)
+    assert neural_network.notes(found) == ()
+    found.isUpdatable = True
+    assert "0 of its layers" in neural_network.notes(found)[0]
 
 
 def test_custom_layers_are_noted_by_their_classes_once():

@@ -9,6 +9,7 @@ X = (1, 8, 16, 16)
 
 def test_a_concatenation_sums_the_channels():
     assert gives("concat", X, (1, 4, 16, 16), (1, 2, 16, 16)) == (1, 14, 16, 16)
+    assert gives("concat", (8, 4, 4), (2, 4, 4)) == (10, 4, 4)
 
 
 def test_a_concatenation_tells_the_other_axes_of_each_other():

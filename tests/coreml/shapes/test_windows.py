@@ -63,6 +63,13 @@ def test_pooling_that_includes_the_last_pixel_covers_the_input(extent, kernel, s
     assert found == (1, 8, count, count)
 
 
+def test_without_padding_a_last_window_that_includes_nothing_counts():
+    "The formula has it so; with padding along the other axis it does not."
+    params = {"type": "MAX", "kernelSize": [1, 1], "stride": [3, 3], "paddingType": "includeLastPixel"}
+    assert gives("pooling", (1, 8, 5, 5), **params) == (1, 8, 3, 3)
+    assert gives("pooling", (1, 8, 5, 5), **params, paddingAmounts=[0, 1])[2] == 2
+
+
 @given(st.integers(1, 12), sizes, sizes, pads)
 def test_a_deconvolution_undoes_a_valid_convolution(extent, kernel, stride, pad):
     "What a convolution of the same window makes of the output is the input again."
