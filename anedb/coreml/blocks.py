@@ -69,7 +69,7 @@ class Reader:
     def _take(self, at: int, end: int) -> Tensor:
         "An input of the function or of a block, or what an operation gives."
         name, written = self.pieces.named(at, end)
-        type = self.pieces.type(written)
+        type = self.pieces.types.get(written) or self.pieces.type(written)
         found = Tensor(name.decode(), type.dtype, type.shape)
         self.known[name] = type.written, found.name, 0, 0
         return found
@@ -140,9 +140,11 @@ class Reader:
 
     def _constant(self, outputs: list[Span], value: Span) -> None:
         "Core ML places neither constants nor what is computed of them: they belong to the operation that reads them."
+        start, stop = value
         for span in outputs:
             name, written = self.pieces.named(*span)
-            self.known[name] = (self.pieces.type(written).constant, None, *value)
+            type = self.pieces.types.get(written) or self.pieces.type(written)
+            self.known[name] = type.constant, None, start, stop
 
     def _several(self, inputs: list[Input], unusual: list[tuple[bytes, list[Bound]]]) -> list[Input]:
         "With inputs that have several values, or values given on the spot: constants under names that nothing has."

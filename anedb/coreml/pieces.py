@@ -35,7 +35,7 @@ class Pieces:
 
     def __init__(self, data: Buffer) -> None:
         self.data = data
-        self._types: dict[bytes, Type] = {}
+        self.types: dict[bytes, Type] = {}
 
     def named(self, at: int, end: int) -> tuple[bytes, bytes]:
         "Name of a `NamedValueType`, and the bytes of its type."
@@ -53,9 +53,9 @@ class Pieces:
 
     def type(self, data: bytes) -> Type:
         "Of a `ValueType`."
-        found = self._types.get(data)
+        found = self.types.get(data)
         if found is None:
-            found = self._types[data] = Type(data, (data, None), *values.type_of(_parsed("ValueType", data)))
+            found = self.types[data] = Type(data, (data, None), *values.type_of(_parsed("ValueType", data)))
         return found
 
     def argument(self, at: int, end: int) -> tuple[bytes, list[Bound]]:
