@@ -201,6 +201,16 @@ def test_in_a_loop_within_a_loop_what_is_given_again_is_unknown():
     assert shapes(only(found))[2:] == [[None], [None], [None]]
 
 
+def test_in_a_loop_within_a_loop_a_value_of_the_outer_ones_body_is_unknown_too():
+    found = model(exact=True)
+    outer = add(found.neuralNetwork, "loop", (), (), maxLoopIterations=3).loop.bodyNetwork
+    add(outer, "fillStatic", (), ("v",), targetShape=[1, 4])
+    inner = add(outer, "loop", (), (), maxLoopIterations=3).loop.bodyNetwork
+    add(inner, "concatND", ("v", "v"), ("longer",), axis=0)
+    add(inner, "copy", ("longer",), ("v",))
+    assert shapes(only(found))[3:] == [[None], [None]]
+
+
 def test_a_shape_that_wanders_through_a_loop_round_by_round_is_not_taken_for_settled():
     found = model(shape=(1,), exact=True)
     network = found.neuralNetwork
