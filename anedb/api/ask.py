@@ -8,11 +8,11 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from anedb.api.telling import address, asked_layer, cell_evidence, claim_evidence, short
+from anedb.api.telling import address, asked_layer, cell_evidence, claim_evidence, family_evidence, short
 from anedb.catalog import canonical, layers, targets, weights
 from anedb.catalog.naming import fold
 from anedb.domain.claim import Claim, Workaround
-from anedb.domain.knowledge import Cell, Evidence, Knowledge
+from anedb.domain.knowledge import Cell, Evidence, Families, Knowledge
 from anedb.domain.layer import Layer, LayerType, Operand
 from anedb.domain.observation import ComputeUnits, Source
 from anedb.domain.target import Target
@@ -91,7 +91,8 @@ class Asker:
         kind = question.layer_type
         siblings = [self.indexed(each.format, each.name) for each in kin(kind)]
         claims, workarounds = self.said(kind)
-        return judge(question, self.indexed(kind.format, kind.name), siblings, claims, workarounds, self.weights)
+        known = self.indexed(kind.format, kind.name)
+        return judge(question, known, siblings, claims, workarounds, self.weights, self.families)
 
     def of_layer(self, layer: Layer, target: Target, units: str) -> Judgement:
         "The judgement of a whole configuration in canonical form."
@@ -106,7 +107,7 @@ class Asker:
         claims, workarounds = self.said(kind)
         engines = [(each.id, targets.chips_of(each.id)) for each in targets.engines()]
         known = self.indexed(kind.format, kind.name)
-        return judge_engines(question, engines, known, siblings, claims, workarounds, self.weights)
+        return judge_engines(question, engines, known, siblings, claims, workarounds, self.weights, self.families)
 
     def indexed(self, format: str, type: str) -> Indexed:
         found = self._indexed.get((format, type))
@@ -136,6 +137,8 @@ class Asker:
             if rest.kind == "claim":
                 claim = claims[str(rest.id)]
                 yield claim_evidence(claim, rest, self.source(claim.source))
+            elif rest.kind == "family":
+                yield family_evidence(self.families, rest)
             else:
                 yield self.observed(rest)
 
@@ -171,6 +174,7 @@ class Asker:
         kept = meta.get("weights")
         self.weights = weights.parse(json.loads(kept)) if kept else weights.load()
         self.data_version = meta.get("data_version", "")
+        self.families = Families(**json.loads(meta.get("families", "{}")))
 
     def _forget(self) -> None:
         self._indexed.clear()

@@ -13,7 +13,7 @@ from anedb.domain.observation import Reason
 from anedb.domain.plain import plain
 from anedb.domain.target import Target
 from anedb.domain.verdict import Advice, Answer, Basis, Part, State
-from anedb.evidence.question import Judgement, Question
+from anedb.evidence.question import Judgement, Question, Rest
 
 NAMED = 3
 "Pieces of evidence named for a layer; `anedb query` lists them all."
@@ -82,7 +82,14 @@ class Judge:
 
 
 def evidence_ids(found: Judgement) -> tuple[str, ...]:
-    return tuple(str(it.id) if it.kind == "claim" else cell_id(int(it.id)) for it in shortlist(found, NAMED))
+    return tuple(rest_id(it) for it in shortlist(found, NAMED))
+
+
+def rest_id(rest: Rest) -> str:
+    "What `anedb show` takes."
+    if rest.kind == "cell":
+        return cell_id(int(rest.id))
+    return f"family:{rest.id}" if rest.kind == "family" else str(rest.id)
 
 
 def _unread(op: Op) -> Judged:

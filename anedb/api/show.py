@@ -25,7 +25,7 @@ class Thing:
 
     schema_version: str = "1.0.0"
     kind: str
-    "`layer`, `chip`, `device`, `engine`, `source`, `claim`, `workaround`, `reason`, `run`, `observation(s)`."
+    "`layer`, `family`, `chip`, `device`, `engine`, `source`, `claim`, `workaround`, `reason`, `run`, `observation(s)`."
     id: str
     about: dict[str, Any] = field(default_factory=dict)
 
@@ -72,6 +72,16 @@ def observed(seen: Observation, came: Provenance) -> dict[str, Any]:
     skipped = ("layer", "witness", "source")
     about = {name: item for name, item in stated(seen).items() if name not in skipped}
     return {"says": telling.seen_text(seen), **about, "came with": provenance(came)}
+
+
+def family(asker: Asker, name: str) -> Thing | None:
+    "A category: what an answer rests on where nothing is known of the layer itself."
+    prefix, _, category = name.partition(":")
+    members = asker.families.offered.get(category) if prefix == "family" else None
+    if members is None:
+        return None
+    told = {concept: "offered the engine" if yes else "never offered it" for concept, yes in sorted(members.items())}
+    return Thing(kind="family", id=name, about={"concepts seen in fp16": told})
 
 
 def run(asker: Asker, name: str) -> Thing | None:
@@ -167,4 +177,4 @@ def stated(value: Any) -> dict[str, Any]:
     return {name: item for name, item in plain(value).items() if item not in (None, "", [], {})}
 
 
-KINDS = (observation, cell, run, source, claim, workaround, reason, engine, chip, device, layer)
+KINDS = (observation, cell, family, run, source, claim, workaround, reason, engine, chip, device, layer)

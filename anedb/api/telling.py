@@ -7,9 +7,9 @@ from typing import Any
 
 from anedb.catalog import layers
 from anedb.domain.claim import Claim
-from anedb.domain.knowledge import Cell, Evidence, Tally
+from anedb.domain.knowledge import Cell, Evidence, Families, Tally
 from anedb.domain.layer import Dim, Layer, Operand
-from anedb.domain.observation import Observation, Source
+from anedb.domain.observation import Method, Observation, Source
 from anedb.domain.target import Target
 from anedb.domain.verdict import AskedLayer
 from anedb.evidence.question import Question, Rest
@@ -101,6 +101,27 @@ def claim_evidence(claim: Claim, rest: Rest, source: Source | None) -> Evidence:
         supports=claim.says,
         relation=rest.relation,
         strength=claim.strength,
+    )
+
+
+def family_evidence(known: Families, rest: Rest) -> Evidence:
+    "What `anedb show` lists concept by concept."
+    name = str(rest.id)
+    members = known.offered.get(name, {})
+    refused = sorted(concept for concept, offered in members.items() if not offered)
+    said = f"{sum(members.values())} of {len(members)} {name} concepts were ever offered the engine in fp16"
+    return Evidence(
+        kind="family",
+        id=f"family:{name}",
+        source="",
+        url="",
+        method=Method.COMPUTE_PLAN.value,
+        date="",
+        target=Target(),
+        layer=name,
+        says=said + (f"; never: {', '.join(refused)}" if refused else ""),
+        supports=rest.supports,
+        relation=rest.relation,
     )
 
 

@@ -14,6 +14,7 @@ BASIS = {
     "near-parameters": "rests on near parameters",
     "claim": "rests on a claim",
     "layer": "rests on the layer as a whole",
+    "family": "rests on other layers of its kind",
     "none": "rests on nothing",
 }
 STATE = {

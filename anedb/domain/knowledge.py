@@ -58,11 +58,22 @@ class Knowledge:
 
 
 @value
+class Families:
+    "Of every concept that was seen in fp16, whether anything of it was ever offered the engine: by category."
+
+    category: dict[str, str] = field(default_factory=dict)
+    "Concept -> category."
+    offered: dict[str, dict[str, bool]] = field(default_factory=dict)
+    "Category -> concept -> whether Core ML ever offered the engine for a layer of it."
+
+
+@value
 class Evidence:
     "One piece an answer rests on, in a form a person can follow back to its source."
 
     kind: str
-    "`observations`: all of one layer on one target under one setting in one context; or `claim`."
+    """`observations`: all of one layer on one target under one setting in one context; `claim`; or `family`: what was
+    seen of the other concepts of its category."""
     id: str
     "What `anedb show` takes: `c12` for observations, in this database; a claim's id."
     source: str

@@ -49,6 +49,8 @@ class Basis(StrEnum):
     "A claim whose condition holds."
     LAYER = "layer"
     "The layer type as a whole."
+    FAMILY = "family"
+    "Other concepts of its category: nothing is known of this one."
     NONE = "none"
 
 

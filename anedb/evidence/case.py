@@ -8,8 +8,10 @@ from typing import Any
 
 from anedb.catalog.weights import Weights
 from anedb.domain.claim import Strength
+from anedb.domain.knowledge import Families
 from anedb.evidence.columns import coordinates, members
 from anedb.evidence.edges import spared
+from anedb.evidence.family import Family, family
 from anedb.evidence.features import features
 from anedb.evidence.gather import Gathered, gather
 from anedb.evidence.index import Indexed, dtype_class
@@ -22,15 +24,23 @@ from anedb.evidence.siblings import Siblings, siblings_say
 
 LEVELS = ("layer", "claim", "condition", "near_parameters", "near_target", "same")
 NOTHING: Share = (0.0, 0.0)
+NO_FAMILIES = Families()
 
 
 class Case:
     "Gathers once what `judge` then reads. Nothing here decides."
 
     def __init__(
-        self, question: Question, indexed: Indexed, others: Sequence[Indexed], rules: Rules, weights: Weights
+        self,
+        question: Question,
+        indexed: Indexed,
+        others: Sequence[Indexed],
+        rules: Rules,
+        weights: Weights,
+        families: Families = NO_FAMILIES,
     ) -> None:
         self.question, self.indexed, self.rules, self.weights = question, indexed, rules, weights
+        self.families = families
         self.asked = asked_of(question.target)
         self.plan = plan_ = plan(indexed, self.asked, weights)
         self.layer: int | None = indexed.number.get(question.fingerprint) if question.fingerprint else None
@@ -58,6 +68,13 @@ class Case:
 
     def _features(self) -> dict[str, Any]:
         return features(self.question.layer) if self.layer is None else self.indexed.features[self.layer]
+
+    @cached_property
+    def family(self) -> Family | None:
+        "Only of what the engine computes in: other element types have claims of their own."
+        if self.kind not in ("fp16", "unknown") or self.no_engine:
+            return None
+        return family(self.families, self.question.layer_type.concept, self.asked.engine, self.weights)
 
     @cached_property
     def spared(self) -> int:

@@ -31,14 +31,15 @@ class Result(NamedTuple):
     basis: str
 
 
-def chain(votes: dict[str, Share], weights: Weights) -> Result:
+def chain(votes: dict[str, Share], weights: Weights, prior: float | None = None) -> Result:
     """Shrink each level towards the one before: p = (s·prior + yes) / (s + yes + no), with s the prior's strength.
 
     The strength grows by a share of the votes gathered since the layer as a whole (`carry`). Without direct votes the
     result stays within `limits.indirect`; a direct one outweighs all that is less near (`strengths.same_share`), and
-    even unanimous direct votes leave a doubt (`limits.doubt`).
+    even unanimous direct votes leave a doubt (`limits.doubt`). `prior`: what it begins with, from the layer's family;
+    None: one half.
     """
-    p, mass, carried, bearing = 0.5, 0.0, 0.0, 0.0
+    p, mass, carried, bearing = 0.5 if prior is None else prior, 0.0, 0.0, 0.0
     basis, behind = str(Basis.NONE), 0.0
     for name, level in LEVELS:
         yes, no = votes.get(name, NOTHING)
@@ -60,7 +61,9 @@ def chain(votes: dict[str, Share], weights: Weights) -> Result:
         if both >= min(weights.limits["basis"], behind):
             basis, behind = str(level), both
     if bearing < weights.limits["bearing"]:
-        return Result(None, 0.0, str(Basis.NONE))
+        if prior is not None:
+            prior = min(max(prior, 1 - weights.family["most"]), weights.family["most"])
+        return Result(prior, weights.strengths["layer"], str(Basis.NONE if prior is None else Basis.FAMILY))
     if sum(votes.get("same", NOTHING)) <= 0:
         p = min(max(p, 1 - weights.limits["indirect"]), weights.limits["indirect"])
     return Result(p, mass, basis)

@@ -175,6 +175,9 @@ def rests_on(case: Case) -> list[Rest]:
     found += _named(case.others.seen, Basis.LAYER)
     if not case.direct.seen and not case.neighbours.seen:
         found += _named(_some(case), Basis.LAYER)
+    if case.family and not found:
+        says = "yes" if case.family.probability >= 0.5 else "no"
+        found.append(_rest("family", case.family.name, Basis.FAMILY, says, case.weights.strengths["layer"]))
     return found
 
 

@@ -10,8 +10,9 @@ from dataclasses import replace
 
 from anedb.catalog.weights import Weights
 from anedb.domain.claim import Claim, Workaround
+from anedb.domain.knowledge import Families
 from anedb.domain.verdict import EngineAnswer
-from anedb.evidence.case import Case
+from anedb.evidence.case import NO_FAMILIES, Case
 from anedb.evidence.conflicts import conflicts
 from anedb.evidence.edges import edges
 from anedb.evidence.findings import advice, find_flips, reasons, rests_on
@@ -32,13 +33,15 @@ def judge(
     claims: tuple[Claim, ...],
     workarounds: tuple[Workaround, ...],
     weights: Weights,
+    families: Families = NO_FAMILIES,
 ) -> Judgement:
     """The answer to one question from what is known of its layer type.
 
     `siblings`: the concept's other layer types. `claims` and `workarounds` may hold more than bear on the type; pass
     the same tuples again and they are made ready only once.
     """
-    case = Case(question, indexed, siblings, _rules(question, indexed, siblings, claims, workarounds), weights)
+    rules = _rules(question, indexed, siblings, claims, workarounds)
+    case = Case(question, indexed, siblings, rules, weights, families)
     offered = offered_part(case)
     chosen = chosen_part(case, offered)
     rests = rests_on(case)
@@ -64,12 +67,18 @@ def judge_engines(
     claims: tuple[Claim, ...],
     workarounds: tuple[Workaround, ...],
     weights: Weights,
+    families: Families = NO_FAMILIES,
 ) -> Iterator[EngineAnswer]:
     "The same question for each engine architecture and its chips, for a question that names no chip."
     rules = _rules(question, indexed, siblings, claims, workarounds)
     for engine, chips in engines:
         case = Case(
-            replace(question, target=replace(question.target, engine=engine)), indexed, siblings, rules, weights
+            replace(question, target=replace(question.target, engine=engine)),
+            indexed,
+            siblings,
+            rules,
+            weights,
+            families,
         )
         offered = offered_part(case)
         yield EngineAnswer(engine=engine, chips=chips, offered=offered, chosen=chosen_part(case, offered))

@@ -19,12 +19,14 @@ NEARBY = {
     Basis.NEAR_PARAMETERS: "layers of this type with other parameters were seen",
     Basis.CLAIM: "a claim holds; nothing nearer was seen",
     Basis.LAYER: "only other layers of this type, or of its concept in the other format, were seen",
+    Basis.FAMILY: "nothing is known of this layer; {yes} of {members} other {name} concepts were offered the engine",
 }
 
 
 def offered_part(case: Case) -> Part:
     "Whether Core ML can use the engine for the layer."
-    result = _held_back(case, chain(case.votes("offered"), case.weights))
+    prior = case.family
+    result = _held_back(case, chain(case.votes("offered"), case.weights, prior.probability if prior else None))
     numbers = _count(case, result.basis, "offered")
     if result.probability is None:
         return unknown("no observation and no claim bears on this layer here")
@@ -80,6 +82,8 @@ def _undecided(part: Part) -> Part:
 
 def _nearby(case: Case, result: Result) -> str:
     why = NEARBY[Basis(result.basis)]
+    if result.basis == Basis.FAMILY and case.family:
+        return why.format_map(case.family._asdict())
     if case.question.open:
         why = why.replace("this configuration was", "configurations that agree in all you stated were")
     return why
@@ -140,6 +144,8 @@ def _count(case: Case, basis: str, question: str) -> Count:
         return case.neighbours.offered_count if question == "offered" else case.neighbours.chosen_count
     if basis == Basis.CLAIM:
         return _claims([held for held in case.held if held.weight > 0 and about(held.rule.claim) == question])
+    if basis == Basis.FAMILY:
+        return Count()._replace(witnesses=1)
     return _whole(case, question) if basis == Basis.LAYER else Count()
 
 

@@ -35,9 +35,9 @@ class Rest(NamedTuple):
     "One thing the answer rests on, or that speaks against it."
 
     kind: str
-    "`cell` or `claim`."
+    "`cell`, `claim` or `family`."
     id: int | str
-    "A cell's id or a claim's."
+    "A cell's id, a claim's, or a category."
     relation: str
     "How near: a `Basis`."
     supports: str

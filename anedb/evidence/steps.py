@@ -20,6 +20,7 @@ def steps(case: Case, offered: Part, chosen: Part) -> tuple[Step, ...]:
         Step(name="near-parameters", found=_near_parameters(case)),
         Step(name="claim", found=_claims(case)),
         Step(name="layer", found=_layer(case, votes["layer"])),
+        Step(name="family", found=_family(case)),
         Step(name="offered", found=_answer(offered)),
         Step(name="chosen", found=_answer(chosen)),
     ]
@@ -37,6 +38,14 @@ def _question(case: Case) -> str:
     if case.relaxed:
         text += f"; nothing seen agrees in all of it, so parameters nobody stated give way: {_names(case.relaxed)}"
     return text
+
+
+def _family(case: Case) -> str:
+    known = case.family
+    if known is None:
+        return "too little is known of the category in this element type to begin with more than one half"
+    said = f"{known.yes} of {known.members} other {known.name} concepts were offered the engine in fp16"
+    return f"{said}: begins with {known.probability:.2f}"
 
 
 def _where(case: Case) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, text
 
 from anedb.errors import UnknownNameError
-from anedb.store import migrate, queries
+from anedb.store import families, migrate, queries
 from anedb.store.batch import Batch, Data
 from anedb.store.bulk import Bulk
 from anedb.store.engine import TIMEOUT, lock, open_engine
@@ -74,7 +74,13 @@ class Store:
                 note(bulk, data_stamp=data.stamp)
                 return False
             sync(bulk, data)
-            note(bulk, data_stamp=data.stamp, data_version=data.version, weights=data.weights)
+            note(
+                bulk,
+                data_stamp=data.stamp,
+                data_version=data.version,
+                weights=data.weights,
+                families=families.as_json(bulk),
+            )
             return True
 
     def add_run(self, batch: Batch) -> bool:

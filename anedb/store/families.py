@@ -1,0 +1,52 @@
+"""What was ever offered the engine, concept by concept: the prior of a layer nobody saw (`anedb.evidence.family`).
+
+Kept when data/ are read, out of what came with them: a run stored later moves the layers it is about, not their family.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from anedb.catalog import layers
+from anedb.domain.knowledge import Families, Knowledge
+from anedb.domain.layer import DType
+from anedb.domain.plain import plain
+from anedb.store.bulk import Bulk
+
+FLOAT = frozenset({DType.FP16.value, DType.UNKNOWN.value})
+"Element types in which a layer speaks for its family: what the engine computes in."
+QUERY = """
+SELECT layers.format, layers.type, layers.inputs, cells.offered
+FROM cells JOIN layers ON layers.id = cells.layer_id
+WHERE cells.observations > 0
+"""
+
+
+def as_json(bulk: Bulk) -> str:
+    "For `meta`."
+    offered: dict[str, dict[str, bool]] = {}
+    of = {layer: it for it in layers.concepts().values() if not it.group for layer in it.layers}
+    for format, type, inputs, tallies in bulk.rows(QUERY):
+        concept = of.get(f"{format}:{type}")
+        if concept is None or tallies == "[]" or dtype_of(inputs) not in FLOAT:
+            continue
+        members = offered.setdefault(concept.category, {})
+        members[concept.id] = members.get(concept.id, False) or any(tally[1] for tally in json.loads(tallies))
+    category = {it.id: it.category for it in layers.concepts().values() if not it.group}
+    ordered = {name: dict(sorted(members.items())) for name, members in sorted(offered.items())}
+    return json.dumps(plain(Families(category=category, offered=ordered)), separators=(",", ":"))
+
+
+def dtype_of(inputs: str) -> str:
+    "Of the first operand that is not constant, out of a layer's stored inputs; nothing: fp16."
+    first = next((each for each in json.loads(inputs) if not (len(each) > 3 and each[3])), None)
+    return str(first[1]) if first else DType.FP16.value
+
+
+def told(known: Knowledge) -> Iterator[bool]:
+    "Likewise out of what a reader gives: of each cell that tells, whether the engine was offered."
+    for cell in known.cells:
+        read = [operand.dtype for operand in known.layers[cell.layer].inputs if not operand.const]
+        if cell.offered and (read[0] if read else DType.FP16.value) in FLOAT:
+            yield any(tally.yes for tally in cell.offered)
