@@ -62,7 +62,7 @@ def _suite(check: Check, model: CheckedModel, failing: Collection[str]) -> Eleme
 
 
 def _case(layer: CheckedLayer, model: CheckedModel, failing: Collection[str], several: bool) -> Element:
-    name = f"{layer.place} {layer_name(layer)} ({layer.type})"
+    name = shown(f"{layer.place} {layer_name(layer)} ({shown(layer.type)})", WORDS_MOST)
     case = _element("testcase", name=name, classname=_class(model, several, layer.network))
     answer = layer.offered.answer
     if layer.known:

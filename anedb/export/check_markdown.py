@@ -45,8 +45,8 @@ OFFERED = ("yes", "likely", "mixed", "unlikely", "no", "unknown")
 def markdown(check: Check, most: int = MOST) -> str:
     "At most `most` characters: lists get shorter, then models are left out, and the text says so."
     for rows in ROWS:
-        found = _joined(_page(check, rows, len(by_path(check))))
-        if len(found) <= most:
+        found = _within(_page(check, rows, len(by_path(check))), most)
+        if found is not None:
             return found
     return _cut(check, most)
 
@@ -56,10 +56,21 @@ def _cut(check: Check, most: int) -> str:
     low, high = 0, len(by_path(check))
     while low < high - 1:
         middle = (low + high) // 2
-        fits = len(_joined(_page(check, 0, middle))) <= most
+        fits = _within(_page(check, 0, middle), most) is not None
         low, high = (middle, high) if fits else (low, middle)
     found = _joined(_page(check, 0, low))
     return found if len(found) <= most else f"{found[: most - 60].rpartition(chr(10))[0]}\n\nThe rest is left out.\n"
+
+
+def _within(blocks: Iterable[str], most: int) -> str | None:
+    "None as soon as it gets too long: of a thousand models most need not be told to know that."
+    kept, length = [], 0
+    for block in blocks:
+        kept.append(block)
+        length += len(block) + 2
+        if length > most:
+            return None
+    return _joined(kept)
 
 
 def words(value: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from math import floor
@@ -32,6 +33,9 @@ SAYS = {
     "no": "Core ML does not offer the Neural Engine for it",
     "unknown": "nobody has yet reported whether Core ML offers the Neural Engine for it",
 }
+_ENDS = "".join(chr(plane * 0x10000 + last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
+NO_CHARACTER = re.compile(f"[\ufdd0-\ufdef{_ENDS}]")
+"Code points that are no characters: neither XML nor a reference in HTML may hold them."
 NAME_MOST = 160
 WORDS_MOST = 600
 PREFIXES = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
@@ -39,7 +43,8 @@ PREFIXES = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
 
 def shown(text: str, most: int = NAME_MOST) -> str:
     "A stranger's text on one line, without what cannot be seen; of a long one both ends."
-    line = " ".join(text.split()) if text.isascii() and text.isprintable() else visible(text)
+    plain = text.isascii() and text.isprintable()
+    line = " ".join(text.split()) if plain else NO_CHARACTER.sub("\ufffd", visible(text))
     if len(line) <= most:
         return line
     tail = most // 3

@@ -182,6 +182,7 @@ def counted(found: tuple[CheckedLayer, ...], runs: tuple[Segment, ...]) -> Summa
 def model(target: Target = M1, path: str = "models/small net.mlpackage", **more) -> CheckedModel:
     found = more.pop("layers", layers())
     runs = more.pop("segments", segments(found))
+    whole = layers()
     given = {
         "path": path,
         "kind": "mlpackage",
@@ -194,7 +195,7 @@ def model(target: Target = M1, path: str = "models/small net.mlpackage", **more)
         "layers": placed(found, runs),
         "segments": runs,
         "switches": 4,
-        "blockers": (blocker(1, found[3], 2, 8 / 12, 4), blocker(2, found[0], 1, 9 / 12, 3)),
+        "blockers": (blocker(1, whole[3], 2, 8 / 12, 4), blocker(2, whole[0], 1, 9 / 12, 3)),
         "unsettled": (
             Unsettled(
                 type="frobnicate",
@@ -207,7 +208,7 @@ def model(target: Target = M1, path: str = "models/small net.mlpackage", **more)
                 type="topk",
                 layers=(10,),
                 why="two witnesses differ, and nothing explains it",
-                fingerprint=found[10].fingerprint,
+                fingerprint=whole[10].fingerprint,
                 measure="Core ML's compute plan of topk(fp32 ?×1000) on M1 macOS 14.5 under all, or of this model",
             ),
         ),
