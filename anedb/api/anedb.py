@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from anedb.api.submit import Submitted
     from anedb.domain.check import Check
     from anedb.domain.diff import Diff
+    from anedb.domain.evaluation import Evaluation
     from anedb.domain.table import Table
     from anedb.store.values import Retraction
 
@@ -106,6 +107,13 @@ class Anedb:
         from anedb.api.check import compare
 
         return compare(self._asker, a, b, chips=chips, devices=devices, os=os, units=units)
+
+    def evaluate(self, leave_out: str = "configuration", on_case: Told | None = None) -> Evaluation:
+        """How right the answers are: what Core ML's plans say is left out (`configuration`, `source` or `target`),
+        predicted from the rest, and compared. Raises `UsageError`."""
+        from anedb.api.evaluate import evaluate
+
+        return evaluate(self._asker, leave_out, on_case)
 
     def submit(self, path: Path | str, *, dry_run: bool = False, to: Path | None = None) -> Submitted:
         "Checks, previews and stores a run. Its problems are in the result, all of them at once."

@@ -29,18 +29,19 @@ class Blind(Asker):
         self.hidden_sources = frozenset(sources)
         "Of claims."
         self.families = self._families() if types is None else base.families
-        """Where only one layer type loses anything they are as they were: a concept is never its own family's."""
+        """Where only one layer type loses anything they are as they were: no layer type is of its own family."""
 
     def _families(self) -> Families:
         offered: dict[str, dict[str, bool]] = {}
+        concepts: dict[str, str] = {}
         for format, type, _ in self.base.reader.types():
             concept = layers.get(format, type).concept
             category = self.base.families.category.get(concept, "")
             told = list(families.told(self.knowledge(format, type)))
             if told:
-                members = offered.setdefault(category, {})
-                members[concept] = members.get(concept, False) or any(told)
-        return Families(category=self.base.families.category, offered=offered)
+                offered.setdefault(category, {})[f"{format}:{type}"] = any(told)
+                concepts[f"{format}:{type}"] = concept
+        return Families(category=self.base.families.category, offered=offered, concept=concepts)
 
     def indexed(self, format: str, type: str) -> Indexed:
         if self.types is not None and type not in self.types:

@@ -34,10 +34,8 @@ class Judged(NamedTuple):
 
     @property
     def is_offered(self) -> bool | None:
-        "None: not known, or nobody can tell."
-        if self.offered.answer in (Answer.YES, Answer.LIKELY):
-            return True
-        return False if self.offered.answer in (Answer.NO, Answer.UNLIKELY) else None
+        "What is more likely; None: not known."
+        return None if self.offered.probability is None else self.offered.probability >= 0.5
 
 
 class Judge:

@@ -69,7 +69,11 @@ def _text(type: str, gain: Gain, total: int) -> str:
     count = len(gain.layers)
     changed = f"{count} {type} layer{'s' if count > 1 else ''}"
     share = f"{gain.together / total:.0%}"
-    alone = f"{gain.gained:+d} layers on the engine" if gain.gained else "nothing by itself"
+    alone = (
+        f"{gain.gained:+d} layer{'s' if abs(gain.gained) != 1 else ''} on the engine"
+        if gain.gained
+        else "nothing by itself"
+    )
     segments = f"{gain.together_segments} segment{'s' if gain.together_segments != 1 else ''}"
     return f"changing {changed}: {alone}; with all before it {share} on the engine, {segments}"
 

@@ -16,6 +16,7 @@ from anedb.api.submit import Submitted
 from anedb.catalog import check as catalog
 from anedb.domain.check import Check
 from anedb.domain.diff import Diff
+from anedb.domain.evaluation import Evaluation
 from anedb.domain.verdict import Answer, Basis, State, Verdict
 from anedb.errors import UnknownNameError
 from anedb.export import json_table
@@ -44,6 +45,7 @@ def all_schemas() -> dict[str, dict[str, Any]]:
         "verdict": of(Verdict, "verdict"),
         "check": of(Check, "check"),
         "diff": of(Diff, "diff"),
+        "evaluation": of(Evaluation, "evaluation"),
         "submitted": listed(of(Submitted, "submitted"), "submissions"),
         "thing": of(Thing, "thing"),
         "problems": of(reports.Problems, "problems"),

@@ -80,8 +80,8 @@ def family(asker: Asker, name: str) -> Thing | None:
     members = asker.families.offered.get(category) if prefix == "family" else None
     if members is None:
         return None
-    told = {concept: "offered the engine" if yes else "never offered it" for concept, yes in sorted(members.items())}
-    return Thing(kind="family", id=name, about={"concepts seen in fp16": told})
+    told = {type: "offered the engine" if yes else "never offered it" for type, yes in sorted(members.items())}
+    return Thing(kind="family", id=name, about={"layer types seen in fp16": told})
 
 
 def run(asker: Asker, name: str) -> Thing | None:

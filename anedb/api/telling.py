@@ -108,8 +108,8 @@ def family_evidence(known: Families, rest: Rest) -> Evidence:
     "What `anedb show` lists concept by concept."
     name = str(rest.id)
     members = known.offered.get(name, {})
-    refused = sorted(concept for concept, offered in members.items() if not offered)
-    said = f"{sum(members.values())} of {len(members)} {name} concepts were ever offered the engine in fp16"
+    refused = sorted(type.partition(":")[2] for type, offered in members.items() if not offered)
+    said = f"{sum(members.values())} of {len(members)} {name} layer types were ever offered the engine in fp16"
     return Evidence(
         kind="family",
         id=f"family:{name}",

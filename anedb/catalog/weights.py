@@ -15,7 +15,7 @@ TABLES = {
     "claim": "guess_cap guess_limit other_format age unplaced",
     "strengths": "layer claim condition near_parameters near_target same same_share",
     "carry": "near_parameters near_target",
-    "family": "pull least most lost",
+    "family": "pull least kin most lost",
     "limits": "layer indirect doubt floor basis bearing",
     "target": "other_chip engine_kept engine_lost engine_unknown other_version other_os release_kept release_lost "
     "release_unknown",

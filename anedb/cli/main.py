@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 BUG = 70
 
-COMMANDS = ("query", "check", "diff", "show", "submit", "retract", "export", "schema", "data", "db")
+COMMANDS = ("query", "check", "diff", "evaluate", "show", "submit", "retract", "export", "schema", "data", "db")
 "Each a module of this room, with a function of that name or an `app` of several."
 
 

@@ -14,6 +14,16 @@ OnModel = Callable[[str, int, int], None]
 
 
 @contextmanager
+def counter(wanted_for: str) -> Iterator[OnModel | None]:
+    "A bar of what is done out of all, on a terminal only; nothing of it stays."
+    with progress(True) as on_model:
+        if on_model is None:
+            yield None
+            return
+        yield lambda what, done, total: on_model(f"{wanted_for} {what}", done, total)
+
+
+@contextmanager
 def progress(wanted: bool) -> Iterator[OnModel | None]:
     "A bar on standard error while several models are checked, on a terminal; nothing of it stays."
     if not (wanted and sys.stderr.isatty()):

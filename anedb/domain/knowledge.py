@@ -59,12 +59,14 @@ class Knowledge:
 
 @value
 class Families:
-    "Of every concept that was seen in fp16, whether anything of it was ever offered the engine: by category."
+    "Of every layer type that was seen in fp16, whether anything of it was ever offered the engine: by category."
 
     category: dict[str, str] = field(default_factory=dict)
     "Concept -> category."
     offered: dict[str, dict[str, bool]] = field(default_factory=dict)
-    "Category -> concept -> whether Core ML ever offered the engine for a layer of it."
+    "Category -> layer type (`mlprogram:conv`) -> whether Core ML ever offered the engine for a layer of it."
+    concept: dict[str, str] = field(default_factory=dict)
+    "Layer type -> concept, of those seen."
 
 
 @value

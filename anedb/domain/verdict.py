@@ -50,7 +50,7 @@ class Basis(StrEnum):
     LAYER = "layer"
     "The layer type as a whole."
     FAMILY = "family"
-    "Other concepts of its category: nothing is known of this one."
+    "Other layer types of its category: nothing is known of this one."
     NONE = "none"
 
 

@@ -74,7 +74,8 @@ class Case:
         "Only of what the engine computes in: other element types have claims of their own."
         if self.kind not in ("fp16", "unknown") or self.no_engine:
             return None
-        return family(self.families, self.question.layer_type.concept, self.asked.engine, self.weights)
+        kind = self.question.layer_type
+        return family(self.families, f"{kind.format}:{kind.name}", kind.concept, self.asked.engine, self.weights)
 
     @cached_property
     def spared(self) -> int:

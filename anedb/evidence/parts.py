@@ -19,7 +19,7 @@ NEARBY = {
     Basis.NEAR_PARAMETERS: "layers of this type with other parameters were seen",
     Basis.CLAIM: "a claim holds; nothing nearer was seen",
     Basis.LAYER: "only other layers of this type, or of its concept in the other format, were seen",
-    Basis.FAMILY: "nothing is known of this layer; {yes} of {members} other {name} concepts were offered the engine",
+    Basis.FAMILY: "nothing is known of this layer; {yes} of {members} other {name} layer types were offered the engine",
 }
 
 

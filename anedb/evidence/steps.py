@@ -44,7 +44,7 @@ def _family(case: Case) -> str:
     known = case.family
     if known is None:
         return "too little is known of the category in this element type to begin with more than one half"
-    said = f"{known.yes} of {known.members} other {known.name} concepts were offered the engine in fp16"
+    said = f"{known.yes} of {known.members} other {known.name} layer types were offered the engine in fp16"
     return f"{said}: begins with {known.probability:.2f}"
 
 

@@ -1,4 +1,4 @@
-"""What was ever offered the engine, concept by concept: the prior of a layer nobody saw (`anedb.evidence.family`).
+"""What was ever offered the engine, layer type by layer type: the prior of one that nobody saw.
 
 Kept when data/ are read, out of what came with them: a run stored later moves the layers it is about, not their family.
 """
@@ -26,16 +26,21 @@ WHERE cells.observations > 0
 def as_json(bulk: Bulk) -> str:
     "For `meta`."
     offered: dict[str, dict[str, bool]] = {}
+    concepts: dict[str, str] = {}
     of = {layer: it for it in layers.concepts().values() if not it.group for layer in it.layers}
     for format, type, inputs, tallies in bulk.rows(QUERY):
         concept = of.get(f"{format}:{type}")
         if concept is None or tallies == "[]" or dtype_of(inputs) not in FLOAT:
             continue
-        members = offered.setdefault(concept.category, {})
-        members[concept.id] = members.get(concept.id, False) or any(tally[1] for tally in json.loads(tallies))
+        members, name = offered.setdefault(concept.category, {}), f"{format}:{type}"
+        members[name] = members.get(name, False) or any(tally[1] for tally in json.loads(tallies))
+        concepts[name] = concept.id
     category = {it.id: it.category for it in layers.concepts().values() if not it.group}
     ordered = {name: dict(sorted(members.items())) for name, members in sorted(offered.items())}
-    return json.dumps(plain(Families(category=category, offered=ordered)), separators=(",", ":"))
+    return json.dumps(
+        plain(Families(category=category, offered=ordered, concept=dict(sorted(concepts.items())))),
+        separators=(",", ":"),
+    )
 
 
 def dtype_of(inputs: str) -> str:

@@ -8,7 +8,7 @@ from anedb import __version__
 from anedb.cli import main
 from anedb.cli.words import printable
 
-COMMANDS = ("query", "check", "diff", "show", "submit", "retract", "export", "schema", "data", "db")
+COMMANDS = ("query", "check", "diff", "evaluate", "show", "submit", "retract", "export", "schema", "data", "db")
 
 
 def test_help_names_every_command(anedb):
