@@ -139,9 +139,8 @@ def _gate(check: Check) -> Iterator[str]:
 def _failed(check: Check, rows: int) -> Iterator[str]:
     if check.failed:
         most = max(rows, 1)
-        lines = [
-            f"- {words(failure(it))}{words('. Tip: ' + it['tip']) if it.get('tip') else ''}" for it in check.failed
-        ]
+        tips = [f". Tip: {words(it['tip'])}" if it.get("tip") else "" for it in check.failed]
+        lines = [f"- {words(failure(it))}{tip}" for it, tip in zip(check.failed, tips, strict=True)]
         yield "**Could not be read**\n\n" + "\n".join([*lines[:most], *_more(len(lines) - most, "files")])
 
 

@@ -31,7 +31,7 @@ SAYS = {
     "mixed": "evidence divides on whether Core ML offers the Neural Engine for it",
     "unlikely": "Core ML probably does not offer the Neural Engine for it",
     "no": "Core ML does not offer the Neural Engine for it",
-    "unknown": "nobody has yet reported whether Core ML offers the Neural Engine for it",
+    "unknown": "it is not known whether Core ML offers the Neural Engine for it",
 }
 _ENDS = "".join(chr(plane * 0x10000 + last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
 NO_CHARACTER = re.compile(f"[\ufdd0-\ufdef{_ENDS}]")
