@@ -12,13 +12,15 @@ from typing import Any
 
 from anedb.coreml.probes import Const, Probe, Ref, Step, Tensor
 
-Shape = tuple[int, ...]
+Shape = tuple[int | str, ...]
 X = (1, 8, 16, 16)
 MATRIX = (8, 16)
 RANK5 = (1, 1, *X[1:])
 STEPS = (12, 1, 16, 1, 1)
 "Time, batch, features, 1, 1: what the recurrent layers see."
 STATE = (1, 1, 8, 1, 1)
+TOLD = ("?",) * 4
+"Told at run time, by four numbers."
 HIDDEN = (1, 1, 8, 1, 1)
 "What a recurrent layer gives of the last step."
 
@@ -40,7 +42,7 @@ class Row:
     inputs: tuple[Shape, ...]
     args: dict[str, Any] = field(default_factory=dict)
     gives: tuple[Shape | None, ...] = (X,)
-    "Shapes of the outputs; None where values decide."
+    'Shapes of the outputs, "?" where values decide; None: not even the rank is known.'
     variant: str = ""
     inside: tuple[tuple[str, str, str, dict[str, Any]], ...] = ()
     """Layers of its nested networks: the network's field, method, name of the one input, arguments. They give the row's
@@ -187,7 +189,7 @@ ROWS: tuple[Row, ...] = (
     *(row(f"logical{mode.title()}", "logical", X, X, mode=mode) for mode in ("AND", "OR", "XOR")),
     row("logicalNot", "logical", X, mode="NOT"),
     row("whereBroadcastable", "where_broadcastable", X, X, (8, 1, 1)),
-    row("whereNonZero", "where_nonzero", X, gives=None),
+    row("whereNonZero", "where_nonzero", X, gives=("?", 4)),
     row("batchedMatmul", "batched_mat_mul", (2, 8, 16), (2, 16, 4), gives=(2, 8, 4)),
     row("batchedMatmul", "batched_mat_mul", (2, 8, 16), weight_matrix_rows=16, weight_matrix_columns=4,
         W=Weight((16, 4)), gives=(2, 8, 4), variant="weight"),
@@ -214,8 +216,8 @@ ROWS: tuple[Row, ...] = (
     row("globalPooling3d", "global_pooling3d", VOLUME, pooling_type="AVERAGE", gives=(1, 8, 1, 1, 1)),
     row("innerProduct", "inner_product", (2, 16), W=Weight((4, 16)), b=Weight((4,)), input_channels=16,
         output_channels=4, has_bias=True, gives=(2, 4)),
-    row("embedding", "embedding", (3, 1), W=Weight((4, 100)), b=None, input_dim=100, output_channels=4,
-        has_bias=False, gives=(3, 4)),
+    row("embedding", "embedding", (3, 1, 1, 1), W=Weight((4, 100)), b=None, input_dim=100, output_channels=4,
+        has_bias=False, gives=(3, 4, 1, 1)),
     row("embeddingND", "embedding_nd", (3, 1), W=Weight((4, 100)), vocab_size=100, embedding_size=4, gives=(3, 4)),
     row("padding", "padding", X, left=1, right=1, top=2, bottom=2, gives=(1, 8, 20, 18)),
     row("constantPad", "constant_pad", X, pad_amounts=[0, 0, 0, 0, 1, 1, 2, 2], gives=(1, 8, 18, 20)),
@@ -234,24 +236,24 @@ ROWS: tuple[Row, ...] = (
     row("reshape", "reshape", RANK5, target_shape=(4, 32, 16), mode=0, gives=(1, 1, 4, 32, 16)),
     row("reshapeStatic", "reshape_static", X, output_shape=(1, 128, 16), gives=(1, 128, 16)),
     row("reshapeLike", "reshape_like", X, (1, 128, 16), gives=(1, 128, 16)),
-    row("reshapeDynamic", "reshape_dynamic", X, (3,), gives=None),
+    row("reshapeDynamic", "reshape_dynamic", X, (3,), gives=("?", "?", "?")),
     row("rankPreservingReshape", "rank_preserving_reshape", X, output_shape=(0, 4, -1, 16), gives=(1, 4, 32, 16)),
     row("expandDims", "expand_dims", X, axes=[0], gives=(1, *X)),
     row("squeeze", "squeeze", X, axes=[0], gives=X[1:]),
     row("getShape", "get_shape", X, gives=(4,)),
     row("broadcastToStatic", "broadcast_to_static", (8, 1, 1), output_shape=X),
     row("broadcastToLike", "broadcast_to_like", (8, 1, 1), X),
-    row("broadcastToDynamic", "broadcast_to_dynamic", (8, 1, 1), (4,), gives=None),
+    row("broadcastToDynamic", "broadcast_to_dynamic", (8, 1, 1), (4,), gives=TOLD),
     row("fillStatic", "fill_static", output_shape=X),
-    row("fillDynamic", "fill_dynamic", (4,), gives=None),
+    row("fillDynamic", "fill_dynamic", (4,), gives=TOLD),
     row("randomBernoulliStatic", "random_bernoulli_static", output_shape=X),
     row("randomNormalStatic", "random_normal_static", output_shape=X),
     row("randomUniformStatic", "random_uniform_static", output_shape=X),
-    *(row(f"random{name}Dynamic", f"random_{name.lower()}_dynamic", (4,), gives=None)
+    *(row(f"random{name}Dynamic", f"random_{name.lower()}_dynamic", (4,), gives=TOLD)
       for name in ("Bernoulli", "Normal", "Uniform")),
     row("categoricalDistribution", "categorical_distribution", MATRIX, num_samples=5, gives=(8, 5)),
     row("rangeStatic", "range_static", end=10, gives=(10,)),
-    row("rangeDynamic", "range_dynamic", (1,), gives=None),
+    row("rangeDynamic", "range_dynamic", (1,), gives=("?",)),
     row("gather", "gather", X, (3,), axis=1, gives=(1, 3, 16, 16)),
     row("gatherAlongAxis", "gather_along_axis", X, (1, 3, 16, 16), axis=1, gives=(1, 3, 16, 16)),
     row("gatherND", "gather_nd", X, (3, 2), gives=(3, 16, 16)),
@@ -299,6 +301,8 @@ RANK_UNTOLD = {
     "oneHot": "the builder notes the input's rank, the layer adds an axis",
 }
 "Where `rank_dict` is wrong, and why."
+CONSTANTS = ("loadConstant", "loadConstantND")
+"What they give is an operand of the layer that reads it: Core ML does not place them."
 NOT_BUILT: dict[str, str] = {}
 "Layer types of the catalogue that are no row, and why."
 

@@ -17,7 +17,7 @@ from anedb.coreml.probes import Const, Probe, Ref, Step, Tensor
 from anedb.coreml.probes import build as build_program
 
 from . import mil_ops
-from .nn_layers import BACK, LSTM, Shape, Weight, add, weights
+from .nn_layers import BACK, CONSTANTS, LSTM, Shape, Weight, add, weights
 
 CHANNELS, SIDE = 64, 64
 "Large enough that the engine is worth a launch and a few switches."
@@ -76,8 +76,8 @@ class Problem:
 
     @property
     def types(self) -> list[str]:
-        "Of its layers, in order."
-        return [part.type for part in self.chain]
+        "Of its layers, in order; constants are none."
+        return [part.type for part in self.chain if part.type not in CONSTANTS]
 
 
 def broadcastable(name: str) -> Problem:
