@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -112,7 +113,7 @@ class Planner:
             items=items,
             units=tuple(units),
             flops=sum([load.work.flops or 0 for load in loads]),
-            milliseconds=sum([time(load, unit) for load, unit in zip(loads, units, strict=True)]),
+            milliseconds=sum([load.work.milliseconds.get(unit, 0.0) for load, unit in zip(loads, units, strict=True)]),
         )
 
     def _load(self, op: Op, said: Judged) -> Load:
@@ -247,14 +248,19 @@ def summary(placed: Sequence[Placed], segments: Sequence[Segment], changes: int)
     flops = engine_flops = missing = 0
     took = engine_took = 0.0
     for each in placed:
-        for said, load, unit in zip(each.judged, each.loads, each.units, strict=True):
-            offered[said.offered.answer] += 1
-            units[unit] += 1
-            done, ms = load.work.flops, time(load, unit)
-            missing += done is None
-            flops, took = flops + (done or 0), took + ms
+        # Equal layers are the same objects: a model has some hundred kinds of them, whatever its size.
+        kinds = Counter(zip(map(id, each.judged), map(id, each.loads), each.units, strict=True))
+        judged = {id(said): said for said in each.judged}
+        loads = {id(load): load for load in each.loads}
+        for (said_id, load_id, unit), count in kinds.items():
+            load = loads[load_id]
+            offered[judged[said_id].offered.answer] += count
+            units[unit] += count
+            done, ms = load.work.flops, time(load, unit) * count
+            missing += (done is None) * count
+            flops, took = flops + (done or 0) * count, took + ms
             if unit == Unit.ANE:
-                engine_flops, engine_took = engine_flops + (done or 0), engine_took + ms
+                engine_flops, engine_took = engine_flops + (done or 0) * count, engine_took + ms
     layers = sum(units.values())
     found = Summary(
         layers=layers,
