@@ -16,7 +16,7 @@ from anedb import __version__
 from anedb.domain.check import Check, CheckedModel
 from anedb.export.check_bars import bars
 from anedb.export.check_page import charts, figures, overview, rows, segments, texts, unsettled
-from anedb.export.check_words import PLACES, SETTINGS, WORDS_MOST, failure, shown, target_text
+from anedb.export.check_words import PLACES, SETTINGS, failure, sentence, shown, target_text, told
 from anedb.export.text import encodable
 
 if TYPE_CHECKING:
@@ -37,12 +37,12 @@ def html(check: Check) -> str:
         script=script,
         policy=policy(style, script),
         check=check,
-        failed=[shown(failure(each), WORDS_MOST) for each in check.failed],
-        tips=[shown(each.get("tip", ""), WORDS_MOST) for each in check.failed],
-        gate=[shown(each, WORDS_MOST) for each in check.gate.failed] if check.gate else [],
+        failed=[told(failure(each)) for each in check.failed],
+        tips=[told(each.get("tip", "")) for each in check.failed],
+        gate=[told(each) for each in check.gate.failed] if check.gate else [],
         overview=overview(check),
         models=[_model(index, model) for index, model in enumerate(check.models)],
-        costs=shown(check.costs.text, WORDS_MOST),
+        costs=sentence(check.costs.text),
     )  # fmt: skip
     return encodable(page)
 
@@ -92,7 +92,7 @@ def _model(index: int, model: CheckedModel) -> dict[str, Any]:
         "target": target_text(model.target),
         "units": SETTINGS.get(model.units, shown(model.units)),
         "kind": shown(f"{model.type}, {model.kind}"),
-        "summary": shown(model.summary.text, WORDS_MOST),
+        "summary": sentence(model.summary.text),
         "to_cpu": model.summary.whole_model_to_cpu,
         "texts": texts(model),
         "figures": figures(model),

@@ -20,6 +20,7 @@ from anedb.export.check_words import (
     shapes,
     shown,
     target_text,
+    told,
     why,
 )
 
@@ -62,7 +63,7 @@ def _suite(check: Check, model: CheckedModel, failing: Collection[str]) -> Eleme
 
 
 def _case(layer: CheckedLayer, model: CheckedModel, failing: Collection[str], several: bool) -> Element:
-    name = shown(f"{layer.place} {layer_name(layer)} ({shown(layer.type)})", WORDS_MOST)
+    name = told(f"{layer.place} {layer_name(layer)} ({shown(layer.type)})")
     case = _element("testcase", name=name, classname=_class(model, several, layer.network))
     answer = layer.offered.answer
     if layer.known:
@@ -83,9 +84,9 @@ def _told(layer: CheckedLayer) -> str:
     "Several lines."
     lines = [f"shapes: {shapes(layer)}", f"predicted placement: {PLACES.get(layer.placement, layer.placement)}"]
     lines += [f"why: {why(layer)}"] if why(layer) else []
-    lines += [f"instead: {shown(each.text, WORDS_MOST)} [{each.source}]" for each in layer.workarounds]
+    lines += [f"instead: {told(each.text)} [{each.source}]" for each in layer.workarounds]
     lines += [f"evidence (anedb show ID): {', '.join(layer.evidence)}"] if layer.evidence else []
-    return "\n".join(shown(line, 2 * WORDS_MOST) for line in lines)
+    return "\n".join(told(line, 2 * WORDS_MOST) for line in lines)
 
 
 def _share(check: Check, model: CheckedModel, several: bool) -> Iterator[Element]:
@@ -104,14 +105,14 @@ def _layerless(model: CheckedModel, several: bool) -> Element:
     "A suite without a case is taken for a mistake by some readers."
     notes = "; ".join(f"{part.name}: {part.note}" for part in model.networks if part.note)
     case = _element("testcase", name="layers", classname=_class(model, several, "model"))
-    case.append(_element("skipped", message=shown(f"no layers to check. {notes}".strip(), WORDS_MOST)))
+    case.append(_element("skipped", message=told(f"no layers to check. {notes}".strip())))
     return case
 
 
 def _unread(failed: dict[str, str]) -> Element:
     case = _element("testcase", name="read", classname=_dotless(PurePath(failed["path"]).name))
-    words = shown(failure(failed), WORDS_MOST)
-    case.append(_element("error", shown(failed.get("tip", ""), WORDS_MOST), message=words, type="unreadable"))
+    words = told(failure(failed))
+    case.append(_element("error", told(failed.get("tip", "")), message=words, type="unreadable"))
     return _with_counts(shown(failed["path"]), [case])
 
 
@@ -120,7 +121,7 @@ def _properties(check: Check, model: CheckedModel) -> Element:
     figures = {
         "data_version": check.data_version,
         "units": model.units,
-        "summary": shown(model.summary.text, WORDS_MOST),
+        "summary": told(model.summary.text),
         "predicted_on_engine": percent(model.summary.ane_share),
         "segments": str(model.summary.segments),
     }

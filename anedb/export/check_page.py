@@ -11,15 +11,16 @@ from anedb.domain.observation import Unit
 from anedb.domain.verdict import Advice
 from anedb.export.check_words import (
     PLACES,
-    WORDS_MOST,
     amount,
     layer_name,
     percent,
     plural,
     reason_text,
+    sentence,
     shapes,
     shown,
     target_text,
+    told,
     why,
 )
 from anedb.export.markdown import ADDRESS
@@ -92,8 +93,8 @@ def offered(model: CheckedModel) -> str:
 def texts(model: CheckedModel) -> list[str]:
     "What a reader should know: parts of the model, notes."
     parts = [f"part {part.name}: {part.note or plural(part.layers, 'layer')}" for part in model.networks]
-    told = parts if len(parts) > 1 or any(part.note for part in model.networks) else []
-    return [shown(each, WORDS_MOST) for each in (*told, *model.notes)]
+    chosen = parts if len(parts) > 1 or any(part.note for part in model.networks) else []
+    return [told(each) for each in (*chosen, *model.notes)]
 
 
 def figures(model: CheckedModel) -> list[tuple[str, str, str]]:
@@ -172,8 +173,8 @@ def _change(each: Blocker, model: CheckedModel) -> dict[str, Any]:
     return {
         "rank": each.rank,
         "type": f"{shown(each.type)}{times(each)}",
-        "text": shown(each.text, WORDS_MOST),
-        "why": shown("; ".join(filter(None, whys)), WORDS_MOST),
+        "text": sentence(each.text),
+        "why": told("; ".join(filter(None, whys))),
         "advice": [_advice(it) for it in each.workarounds],
         "evidence": list(each.evidence),
         "layers": list(_links(each.layers, model)),
@@ -184,7 +185,7 @@ def _change(each: Blocker, model: CheckedModel) -> dict[str, Any]:
 def _advice(advice: Advice) -> tuple[str, str, str]:
     "What to do, who says so, and where: no address but of the web."
     said = f"{advice.strength}, {advice.source}"
-    return shown(advice.text, WORDS_MOST), shown(said), advice.url if ADDRESS.fullmatch(advice.url) else ""
+    return told(advice.text), shown(said), advice.url if ADDRESS.fullmatch(advice.url) else ""
 
 
 def _links(indexes: Sequence[int], model: CheckedModel) -> Iterator[tuple[int, str]]:
@@ -194,7 +195,4 @@ def _links(indexes: Sequence[int], model: CheckedModel) -> Iterator[tuple[int, s
 
 
 def unsettled(model: CheckedModel) -> list[tuple[str, str, str, str]]:
-    return [
-        (shown(it.type), f"{len(it.layers):,}", shown(it.why, WORDS_MOST), shown(it.measure, WORDS_MOST))
-        for it in model.unsettled
-    ]
+    return [(shown(it.type), f"{len(it.layers):,}", told(it.why), told(it.measure)) for it in model.unsettled]

@@ -10,11 +10,24 @@ from typing import Any
 from urllib.parse import quote
 
 from anedb import __version__
-from anedb.catalog import facts
 from anedb.domain.check import Check, CheckedLayer, CheckedModel
 from anedb.domain.plain import plain
 from anedb.domain.verdict import Answer
-from anedb.export.check_words import FINE, PLACES, SAYS, SETTINGS, failure, layer_name, shapes, shown, target_text, why
+from anedb.export.check_rules import all_rules, escaped, rule_of
+from anedb.export.check_words import (
+    FINE,
+    PLACES,
+    SAYS,
+    SETTINGS,
+    failure,
+    layer_name,
+    sentence,
+    shapes,
+    shown,
+    target_text,
+    told,
+    why,
+)
 from anedb.export.text import encodable
 from anedb.fingerprint import fingerprint
 
@@ -24,18 +37,6 @@ LEVELS: dict[str, str] = {
     Answer.UNLIKELY: "warning",
     Answer.MIXED: "warning",
     Answer.UNKNOWN: "note",
-}
-UNEXPLAINED = "unexplained"
-NOT_KNOWN = "not-known"
-OWN_RULES = {
-    UNEXPLAINED: (
-        "the engine is not offered, or evidence divides, and no source gives a reason",
-        "ask `anedb query` about the layer: it lists the evidence and what flips the answer",
-    ),
-    NOT_KNOWN: (
-        "whether the engine is offered is not known",
-        "measure it: `anedb check --json` says for each such layer which observation would settle it",
-    ),
 }
 MOST_RESULTS = 25_000
 "What GitHub takes in one run; it refuses the whole file beyond."
@@ -61,7 +62,7 @@ _json = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 
 
 def _run(check: Check) -> dict[str, Any]:
-    rules = _rules()
+    rules = all_rules()
     paths = list(dict.fromkeys(model.path for model in check.models))
     results = [each for model in check.models for each in _results(model, rules, paths.index(model.path))]
     _suppress(check, results)
@@ -76,26 +77,6 @@ def _run(check: Check) -> dict[str, Any]:
     }
 
 
-def _rules() -> dict[str, dict[str, Any]]:
-    "Every reason there is, so that a rule keeps its index from model to model."
-    told = {code: (entry.title, entry.fix) for code, entry in sorted(facts.reasons().items())}
-    return {code: _rule(code, *words) for code, words in (told | OWN_RULES).items()}
-
-
-def _rule(code: str, title: str, fix: str) -> dict[str, Any]:
-    sentence = f"{title[:1].upper()}{title[1:]}."
-    helped = f"{sentence} What usually helps: {fix}."
-    return {
-        "id": code,
-        "name": "".join(word.capitalize() for word in code.split("-")),
-        "shortDescription": {"text": _escaped(sentence)},
-        "fullDescription": {"text": _escaped(helped)},
-        "help": {"text": _escaped(helped), "markdown": _escaped(f"{sentence}\n\n**What usually helps:** {fix}.")},
-        "defaultConfiguration": {"level": "note" if code == NOT_KNOWN else "warning"},
-        "properties": {"tags": ["Core ML", "Neural Engine"]},
-    }
-
-
 def _results(model: CheckedModel, rules: dict[str, Any], artifact: int) -> Iterator[dict[str, Any]]:
     indexes = {code: index for index, code in enumerate(rules)}
     seen: Counter[str] = Counter()
@@ -103,12 +84,6 @@ def _results(model: CheckedModel, rules: dict[str, Any], artifact: int) -> Itera
         if layer.offered.answer not in FINE:
             rule = rule_of(layer, rules)
             yield _result(model, layer, {"ruleId": rule, "ruleIndex": indexes[rule]}, artifact, seen)
-
-
-def rule_of(layer: CheckedLayer, rules: dict[str, Any]) -> str:
-    if layer.offered.answer == Answer.UNKNOWN:
-        return NOT_KNOWN
-    return next((reason.code for reason in layer.reasons if reason.code in rules), UNEXPLAINED)
 
 
 def _result(
@@ -122,7 +97,7 @@ def _result(
     return {
         **rule,
         "level": LEVELS.get(layer.offered.answer, "note"),
-        "message": {"text": _escaped(message(model, layer))},
+        "message": {"text": escaped(message(model, layer))},
         "locations": [_location(model, layer, artifact)],
         "partialFingerprints": prints,
         "properties": {
@@ -159,12 +134,12 @@ def message(model: CheckedModel, layer: CheckedLayer) -> str:
     where = f"{target_text(model.target)}, {SETTINGS.get(model.units, model.units)}"
     said = [f"{shown(layer.type)} layer {layer_name(layer)}: {SAYS[layer.offered.answer]} ({where})."]
     reasons, flow = why(layer), shapes(layer)
-    said += [f"Why: {reasons}."] if reasons else []
+    said += [f"Why: {sentence(reasons)}"] if reasons else []
     said += [f"Shapes: {flow}."] if layer.inputs or layer.outputs else []
     said.append(f"Predicted placement: {PLACES.get(layer.placement, layer.placement)}.")
-    said += [f"Instead: {shown(layer.workarounds[0].text, 300)}."] if layer.workarounds else []
+    said += [f"Instead: {sentence(layer.workarounds[0].text, 300)}"] if layer.workarounds else []
     said += [f"Evidence (anedb show ID): {', '.join(layer.evidence)}."] if layer.evidence else []
-    return shown(" ".join(said), MOST_TEXT)
+    return told(" ".join(said), MOST_TEXT)
 
 
 def _location(model: CheckedModel, layer: CheckedLayer, artifact: int) -> dict[str, Any]:
@@ -194,11 +169,6 @@ def _bytes(path: str) -> bytes:
         return encodable(path).encode()
 
 
-def _escaped(text: str) -> str:
-    "Braces and links mean something in a SARIF message."
-    return text.replace("{", "{{").replace("}", "}}").replace("](", "] (")
-
-
 def _worst(results: list[dict[str, Any]]) -> list[dict[str, Any]]:
     "As they are, or the worst of too many, still in order."
     if len(results) <= MOST_RESULTS:
@@ -209,18 +179,18 @@ def _worst(results: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _invocation(check: Check, left_out: int) -> dict[str, Any]:
-    told = [
+    notices = [
         {
             "level": "error",
-            "message": {"text": _escaped(shown(failure(each), MOST_TEXT))},
+            "message": {"text": escaped(told(failure(each), MOST_TEXT))},
             "locations": [{"physicalLocation": {"artifactLocation": {"uri": uri(each["path"])}}}],
         }
         for each in check.failed
     ]
     if left_out:
         text = f"{left_out:,} results are left out: code scanning takes {MOST_RESULTS:,} in a run. The worst are here."
-        told.append({"level": "warning", "message": {"text": text}})
-    return {"executionSuccessful": not check.failed, "toolExecutionNotifications": told}
+        notices.append({"level": "warning", "message": {"text": text}})
+    return {"executionSuccessful": not check.failed, "toolExecutionNotifications": notices}
 
 
 def _properties(check: Check) -> dict[str, Any]:

@@ -18,6 +18,8 @@ from anedb.export.text import visible
 FINE = (Answer.YES, Answer.LIKELY)
 "Answers that are no problem."
 
+REFUSED = (Answer.NO, Answer.UNLIKELY)
+
 PLACES = {"ane": "Neural Engine", "gpu": "GPU", "cpu": "CPU", "unknown": "not known"}
 SETTINGS = {
     "all": "all compute units",
@@ -49,6 +51,18 @@ def shown(text: str, most: int = NAME_MOST) -> str:
         return line
     tail = most // 3
     return f"{line[: most - tail - 1]}…{line[-tail:]}"
+
+
+def told(text: str, most: int = WORDS_MOST) -> str:
+    "The same for sentences: of a long one the beginning."
+    line = shown(text, 3 * len(text) + 1)  # half a surrogate pair becomes three replacements
+    return line if len(line) <= most else f"{line[: most - 1].rpartition(' ')[0] or line[: most - 1]}…"
+
+
+def sentence(text: str, most: int = WORDS_MOST) -> str:
+    "With one full stop."
+    said = told(text, most).rstrip(". ")
+    return said if said.endswith(("…", "!", "?")) else f"{said}."
 
 
 def layer_name(layer: CheckedLayer) -> str:
@@ -107,7 +121,7 @@ def reason_text(reason: Reason) -> str:
 
 def why(layer: CheckedLayer) -> str:
     "Why not the engine, or why that cannot be said; empty where there is nothing to explain."
-    return "; ".join(dict.fromkeys(shown(each, WORDS_MOST) for each in _whys(layer) if each))
+    return "; ".join(dict.fromkeys(told(each) for each in _whys(layer) if each))
 
 
 def _whys(layer: CheckedLayer) -> Iterator[str]:
@@ -116,7 +130,8 @@ def _whys(layer: CheckedLayer) -> Iterator[str]:
         yield from map(reason_text, layer.reasons)
         if not layer.reasons and not layer.problem:
             yield layer.offered.why
-    if layer.placement != "ane":
+    # Of a layer that the engine is not offered for, the reasons say already why it goes elsewhere.
+    if layer.placement != "ane" and not (layer.reasons and layer.offered.answer in REFUSED):
         yield layer.placement_why
     if layer.open:
         yield f"left open: {', '.join(layer.open)}"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from anedb.domain.check import Gate
-from anedb.export import check_markdown
+from anedb.export import check_prose
 from anedb.export import check_words as words
 from anedb.export.check_markdown import markdown
 
@@ -63,7 +63,7 @@ def test_every_row_of_a_table_has_its_columns(text):
 
 @given(st.text() | st.sampled_from(HOSTILE))
 def test_another_reader_reads_words_and_names_as_they_were(text):
-    for shown, most in ((check_markdown.words(text), 600), (check_markdown.code(text), 160)):
+    for shown, most in ((check_prose.words(text), 600), (check_prose.code(text), 160)):
         same = words.shown(text, 10_000)
         if same and len(same) <= most:
             inline = next(each for each in tokens(f"x {shown} x") if each.type == "inline")
@@ -73,7 +73,7 @@ def test_another_reader_reads_words_and_names_as_they_were(text):
 
 @pytest.mark.parametrize("beginning", ["1. one", "- one", "+ one", "# one", "> one", "* one", "= one"])
 def test_words_begin_no_list_or_heading(beginning):
-    kinds = [each.type for each in tokens(f"- {check_markdown.words(beginning)}")]
+    kinds = [each.type for each in tokens(f"- {check_prose.words(beginning)}")]
     assert kinds.count("bullet_list_open") == kinds.count("paragraph_open") == 1
     assert not set(kinds) & {"ordered_list_open", "heading_open", "blockquote_open"}
 
