@@ -1,4 +1,4 @@
-"Every MIL op that coremltools can build, written to a file's bytes and read back: a quarter of a minute of building."
+"Every MIL op that coremltools can build, written to a file's bytes and read back."
 
 from __future__ import annotations
 
