@@ -131,7 +131,8 @@ def program(probe: Probe, *, wrapped: bool = False, target: str = TARGET) -> Any
 
     places = {f"x{i}": _place(item) for i, item in enumerate(probe.inputs)}
     with Function(places, opset_version=ct.target[target]) as function:
-        found = [(_wrap(x, f"in{i}_") if wrapped else x,) for i, x in enumerate(function.inputs.values())]
+        tensors = zip(function.inputs.values(), probe.inputs, strict=True)
+        found = [(x if item.state or not wrapped else _wrap(x, f"in{i}_"),) for i, (x, item) in enumerate(tensors)]
         _run(probe.steps, found)
         function.set_outputs([_wrap(found[-1][0], "out_") if wrapped else found[-1][0]])
     whole = Program()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from anedb.coreml import program
-from anedb.coreml.probes import Const, Probe, Ref, Step, Tensor, build
+from anedb.coreml.probes import Block, Const, Probe, Ref, Step, Tensor, build
 from anedb.coreml.program import Op
 
 X = Tensor((1, 64, 32, 32))
@@ -76,3 +76,44 @@ def test_context_is_put_around_what_it_can_wrap(shape: tuple[int, ...], around: 
 def test_many_channels_are_wrapped_without_a_square_weight() -> None:
     ops = built(probe("relu", Tensor((1, 600, 4, 4))), wrapped=True)
     assert ops[0].layer.params["groups"] == 600
+
+
+def test_a_nested_block_sees_the_values_before_it() -> None:
+    steps = (Step("greater", {"x": Ref(0), "y": Const((1,), "int32")}), Step("squeeze", {"x": Ref(2), "axes": (0,)}))
+    branches = {
+        "_true_fn": Block((Step("relu", {"x": Ref(1)}),), (Ref(4),)),
+        "_false_fn": Block((Step("tanh", {"x": Ref(1)}),), (Ref(4),)),
+    }
+    item = Probe(
+        name="cond",
+        inputs=(Tensor((1,), "int32"), X),
+        steps=(*steps, Step("cond", {"pred": Ref(3), **branches})),
+    )
+    ops = built(item, as_written=True)
+    assert [op.type for op in ops] == ["greater", "squeeze", "cond", "relu", "tanh"]
+    assert {op.inputs for op in ops[3:]} == {("x1",)}
+
+
+def test_what_is_asked_for_as_written_is_not_folded_away() -> None:
+    assert [op.type for op in built(probe("identity", X), as_written=True)] == ["identity"]
+    assert [op.type for op in built(probe("identity", X), wrapped=True) if op.type == "identity"] == []
+
+
+def test_a_state_is_read_not_wrapped() -> None:
+    steps = (Step("read_state", {"input": Ref(0)}), Step("add", {"x": Ref(2), "y": Ref(1)}))
+    ops = built(Probe(name="state", inputs=(Tensor(X.shape, state=True), X), steps=steps), wrapped=True)
+    (read,) = [op for op in ops if op.type == "read_state"]
+    assert read.layer.inputs[0].shape == X.shape and len([op for op in ops if op.type == "conv"]) == 4
+
+
+def test_a_classifier_ends_with_its_labels() -> None:
+    scores = Step("reduce_mean", {"x": Ref(0), "axes": (1, 2)})
+    item = Probe(name="labels", inputs=(Tensor((1, 4, 4, 3)),), steps=(scores,), labels=("cat", "dog", "owl"))
+    assert built(item)[-1].type == "classify"
+
+
+def test_another_output_of_a_step_may_be_read() -> None:
+    halves = Step("split", {"x": Ref(0), "num_splits": 2, "axis": 1})
+    item = Probe(name="second", inputs=(X,), steps=(halves, Step("relu", {"x": Ref(1, output=1)})))
+    split, relu = built(item, as_written=True)
+    assert relu.inputs == (split.outputs[1].name,)
