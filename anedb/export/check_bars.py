@@ -19,6 +19,8 @@ COLUMNS = 100
 LABELLED = {"ane": 12.0}
 NARROW = 8.0
 "Percent of the bar from which on a segment has its name in it: a phone has room for it then."
+THIN = 0.4
+"Percent of the bar that a segment has at least."
 SPOKEN = 12
 EDGE = 1e-9
 
@@ -83,9 +85,9 @@ def bar(title: str, given: Sequence[Run], widths: Sequence[float]) -> Bar:
     return Bar(title, told, list(columns(wide)), note)
 
 
-def side_by_side(wide: Iterable[tuple[str, int, float]]) -> Iterator[Block]:
+def side_by_side(wide: Sequence[tuple[str, int, float]]) -> Iterator[Block]:
     x = 0.0
-    for unit, count, width in wide:
+    for (unit, count, _), width in zip(wide, visible([each[2] for each in wide]), strict=True):
         name = PLACES.get(unit, unit)
         short = {"ane": "Engine", "unknown": "?"}.get(unit, name)
         label = short if width >= LABELLED.get(unit, NARROW) else ""
@@ -93,6 +95,14 @@ def side_by_side(wide: Iterable[tuple[str, int, float]]) -> Iterator[Block]:
         if width > EDGE:
             yield Block(unit, _percent(x), _percent(width), "0", f"{HEIGHT}", label, _percent(x + width / 2), title)
         x += width
+
+
+def visible(widths: Sequence[float]) -> list[float]:
+    "So that one layer among a thousand can be seen: what is narrower than `THIN` gets it, from the rest."
+    thin = sum(EDGE < width < THIN for width in widths)
+    rest = sum(width for width in widths if width >= THIN)
+    scale = (100 - THIN * thin) / rest if rest else 1.0
+    return [width * scale if width >= THIN else THIN if width > EDGE else 0.0 for width in widths]
 
 
 def columns(wide: Iterable[tuple[str, int, float]]) -> Iterator[Block]:

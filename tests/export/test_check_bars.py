@@ -1,5 +1,7 @@
 "Segments as a bar: the widths are those of the layers."
 
+from dataclasses import replace
+
 import pytest
 from check_reports import large, layers, model
 from hypothesis import given
@@ -37,6 +39,17 @@ def test_blocks_fill_the_bar_without_gaps(wide):
     assert x == pytest.approx(100, abs=0.2)
 
 
+def test_one_layer_among_a_thousand_is_seen():
+    wide = [("ane", 500, 50.0), ("cpu", 1, 0.05), ("ane", 499, 49.95)]
+    widths = [number(each.width) for each in check_bars.side_by_side(wide)]
+    assert widths[1] == check_bars.THIN and sum(widths) == pytest.approx(100, abs=0.01)
+    assert widths[0] == pytest.approx(50, abs=0.5)
+
+
+def test_what_takes_no_time_has_no_width():
+    assert [each.unit for each in check_bars.side_by_side([("cpu", 1, 0.0), ("ane", 9, 100.0)])] == ["ane"]
+
+
 @given(WIDE)
 def test_columns_keep_what_each_unit_has(wide):
     found = check_bars.shares(wide)
@@ -55,15 +68,11 @@ def test_a_bar_of_too_many_segments_is_drawn_in_columns_and_says_so():
 
 
 def test_without_times_there_is_no_bar_of_times():
-    from dataclasses import replace
-
     untimed = tuple(replace(it, work=replace(it.work, time_share=None)) for it in layers())
     assert len(bars(model(layers=untimed))) == 1
 
 
 def test_several_networks_have_a_bar_each():
-    from dataclasses import replace
-
     parts = tuple(replace(it, network="a" if it.index < 6 else "b") for it in layers())
     networks = tuple(NetworkPart(name=name, format="mlprogram", layers=6) for name in "ab")
     found = bars(model(layers=parts, networks=networks, segments=()))
