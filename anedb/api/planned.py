@@ -232,7 +232,9 @@ def _why(op: Op, item: Item, unit: str, on_engine: bool) -> str:
     if unit == UNKNOWN:
         if item.offered is None:
             return "not known to be offered the engine, and it might be worth it"
-        return "depends on layers that are not known to be offered the engine"
+        if item.times is None:
+            return "how much work it is depends on a shape that is not known"
+        return "depends on layers of which too little is known"
     if unit == Unit.ANE:
         return "offered, and worth it with its neighbours"
     if item.offered is False:

@@ -21,13 +21,14 @@ NAMED = 4
 
 
 def blockers(placed: Sequence[Placed], units: Sequence[str], scheduler: Scheduler) -> tuple[Blocker, ...]:
-    "Of every network, those that gain most first."
-    found = []
+    """Of every network, those that gain most first; networks by what is gained in all. Shares add up in this order."""
+    groups = []
     for each in placed:
         known = causes(each)
         if known:
-            found += [_blocker(each, gain) for gain in gains(each.items, known, units, scheduler)]
-    found.sort(key=lambda it: -it.gain_layers)
+            groups.append([_blocker(each, gain) for gain in gains(each.items, known, units, scheduler)])
+    groups.sort(key=lambda group: -sum(it.gain_layers for it in group))
+    found = [it for group in groups for it in group]
     return tuple(replace(it, rank=rank) for rank, it in enumerate(found, 1))
 
 
@@ -68,7 +69,7 @@ def _blocker(placed: Placed, gain: Gain) -> Blocker:
 def _text(type: str, gain: Gain, total: int) -> str:
     count = len(gain.layers)
     changed = f"{count} {type} layer{'s' if count > 1 else ''}"
-    share = f"{gain.together / total:.0%}"
+    share = f"{100 * gain.together // total} %"
     alone = (
         f"{gain.gained:+d} layer{'s' if abs(gain.gained) != 1 else ''} on the engine"
         if gain.gained

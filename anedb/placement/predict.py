@@ -14,6 +14,8 @@ from anedb.domain.placement import Scheduler
 from anedb.placement.path import Times, path
 
 UNKNOWN = "unknown"
+MUCH = 1.0
+"Milliseconds that an operation of unknown size might take elsewhere: more than any switch costs."
 
 
 class Item(NamedTuple):
@@ -24,24 +26,26 @@ class Item(NamedTuple):
     offered: bool | None
     "Whether the engine is offered; None: not known."
     times: Times | None
-    "Milliseconds on each unit; None: not known, and taken to make no difference."
+    "Milliseconds on each unit; None: not known."
 
 
 def predict(items: Sequence[Item], units: Sequence[str], scheduler: Scheduler) -> list[str]:
     """The unit of each, or `unknown`.
 
-    What is not known to be offered is planned both ways: an operation whose unit is the same in both is told, whatever
-    the others turn out to be.
+    What is not known is planned both ways: not offered and no work, and offered and much work. An operation whose unit
+    is the same in both is told, whatever the others turn out to be.
     """
     without = planned(items, units, scheduler)
-    if all(item.offered is not None for item in items):
+    if all(item.offered is not None and item.times is not None for item in items):
         return without
-    given = planned([item._replace(offered=item.offered is not False) for item in items], units, scheduler)
+    much = tuple(0.0 if unit == Unit.ANE else MUCH for unit in units)
+    best = [Item(it.block, it.offered is not False, much if it.times is None else it.times) for it in items]
+    given = planned(best, units, scheduler)
     return [one if one == other else UNKNOWN for one, other in zip(without, given, strict=True)]
 
 
 def planned(items: Sequence[Item], units: Sequence[str], scheduler: Scheduler) -> list[str]:
-    "The unit of each, where what is not known to be offered is not."
+    "The unit of each, where what is not known to be offered is not, and what is of unknown size takes no time."
     found = [""] * len(items)
     for members in blocks(items).values():
         chosen, _ = path([allowed(items[index], units) for index in members], units, scheduler)
