@@ -22,6 +22,8 @@ from anedb.placement.segments import stretches, switches
 from anedb.placement.times import Clock, units_of
 from anedb.placement.work import work
 
+WORTH = "offered, and worth it with its neighbours"
+RATHER = "rather offered than not, and worth it with its neighbours"
 SEEN_HERE = "Core ML's own analytics says so"
 
 
@@ -216,7 +218,7 @@ def _layers(placed: Placed, segments: Sequence[Segment]) -> Iterator[CheckedLaye
             chosen=said.chosen,
             basis=said.basis,
             placement=unit,
-            placement_why=_why(op, placed.items[offset], unit, on_engine),
+            placement_why=_why(op, said, placed.items[offset], unit, on_engine),
             segment=where[offset],
             work=done,
             reasons=said.reasons,
@@ -226,7 +228,7 @@ def _layers(placed: Placed, segments: Sequence[Segment]) -> Iterator[CheckedLaye
         )
 
 
-def _why(op: Op, item: Item, unit: str, on_engine: bool) -> str:
+def _why(op: Op, said: Judged, item: Item, unit: str, on_engine: bool) -> str:
     if op.seen and op.seen.chosen:
         return SEEN_HERE
     if unit == UNKNOWN:
@@ -236,7 +238,7 @@ def _why(op: Op, item: Item, unit: str, on_engine: bool) -> str:
             return "how much work it is depends on a shape that is not known"
         return "depends on layers of which too little is known"
     if unit == Unit.ANE:
-        return "offered, and worth it with its neighbours"
+        return RATHER if said.offered.answer == Answer.MIXED else WORTH
     if item.offered is False:
         return "the engine is not offered"
     if not on_engine:
@@ -286,7 +288,7 @@ def _sentence(found: Summary) -> str:
     if not found.layers:
         return "No layers that Core ML could place."
     refused = found.offered[Answer.NO] + found.offered[Answer.UNLIKELY]
-    unsure = found.offered[Answer.UNKNOWN] + found.offered[Answer.MIXED]
+    undecided, unknown = found.offered[Answer.MIXED], found.offered[Answer.UNKNOWN]
     said = [f"{found.placed[Unit.ANE]} of {plural(found.layers, 'layer')} predicted on the Neural Engine"]
     if found.ane_segments:
         said[0] += f" in {plural(found.ane_segments, 'segment')}, {plural(found.switches, 'switch', 'switches')}"
@@ -296,8 +298,10 @@ def _sentence(found: Summary) -> str:
         )
     if refused:
         said.append(f"{refused} not offered it")
-    if unsure:
-        said.append(f"{unsure} not known")
+    if undecided:
+        said.append(f"{undecided} of which the evidence is divided")
+    if unknown:
+        said.append(f"{unknown} not known")
     return "; ".join(said) + "."
 
 

@@ -70,7 +70,12 @@ def _dilation(back: int) -> Derive:
 
 
 def _dtype(facts: Facts) -> str | None:
-    return None if facts.x.dtype == "unknown" else facts.x.dtype
+    kind = facts.x.dtype
+    if kind == "bool":
+        # What `select` picks from tells what it computes in; the condition is bool whatever that is.
+        numbers = [operand.dtype for operand in facts.inputs if operand.dtype != "bool"]
+        kind = numbers[0] if numbers else kind
+    return None if kind == "unknown" else kind
 
 
 def _dtypes(facts: Facts) -> list[str] | None:
@@ -192,8 +197,9 @@ FEATURES: dict[str, Feature] = {
     for it in (
         Feature(name="rank", unit="axes", doc="Number of axes of x.", kind="int", primary=True,
                 derive=lambda it: None if it.shape is None else len(it.shape)),
-        Feature(name="dtype", unit="", doc="Element type of x, the primary operand: the first that is not constant.",
-                kind="str", primary=True, derive=_dtype),
+        Feature(name="dtype", unit="", kind="str", primary=True, derive=_dtype,
+                doc="Element type of x, the primary operand: the first that is not constant; of a bool one, of what it "
+                "picks from."),
         Feature(name="dtypes", unit="", doc="Element types of all operands, in the catalogue's order.", kind="list",
                 primary=True, derive=_dtypes),
         Feature(name="kernel_depth", unit="elements", doc="Kernel extent along depth, 3-D only.", kind="int",

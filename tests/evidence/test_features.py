@@ -155,3 +155,13 @@ def _timed(layer: Layer) -> float:
     for _ in range(20):
         features(layer)
     return (time.perf_counter() - start) / 20
+
+
+@pytest.mark.parametrize(
+    ("dtypes", "dtype"),
+    [(("bool", "fp16", "fp16"), "fp16"), (("bool", "int32", "int32"), "int32"), (("bool", "bool"), "bool")],
+)
+def test_a_select_computes_in_what_it_picks_from(dtypes, dtype):
+    names = ("cond", "a", "b")
+    inputs = tuple(Operand(name=name, dtype=each, shape=(1, 8)) for name, each in zip(names, dtypes, strict=False))
+    assert features(Layer(format="mlprogram", type="select", inputs=inputs))["dtype"] == dtype
