@@ -50,6 +50,7 @@ class Asker:
         self._judged: dict[tuple[str | None, Target, str], Judgement] = {}
         self._observed: dict[tuple[int | str, str, str], Evidence] = {}
         self._sources: dict[str, Source | None] = {}
+        self._family_sources: dict[str, tuple[Source, ...]] = {}
         self._said: dict[tuple[str, str], tuple[tuple[Claim, ...], tuple[Workaround, ...]]] = {}
 
     def verdict(self, asked: str, question: Question, *, limit: int = 12) -> Verdict:
@@ -138,7 +139,8 @@ class Asker:
                 claim = claims[str(rest.id)]
                 yield claim_evidence(claim, rest, self.source(claim.source))
             elif rest.kind == "family":
-                yield family_evidence(self.families, rest)
+                name = str(rest.id)
+                yield family_evidence(self.families, rest, self.family_sources(name))
             else:
                 yield self.observed(rest)
 
@@ -150,6 +152,18 @@ class Asker:
             url = address(self.source(cell.sources[0]))
             found = self._observed[key] = cell_evidence(cell, rest, url, self._texts[cell.layer])
         return found
+
+    def family_sources(self, category: str) -> tuple[Source, ...]:
+        "Whose observations tell what was offered of a category, the newest first."
+        known = self._family_sources.get(category)
+        if known is None:
+            names = [name.split(":", 1) for name in self.families.offered.get(category, {})]
+            cells = [cell for format, type in names for cell in self.knowledge(format, type).cells]
+            found = {each: self.source(each) for cell in cells for each in cell.sources}
+            told = [source for source in found.values() if source is not None]
+            known = tuple(sorted(told, key=lambda it: (it.date, it.id), reverse=True))
+            self._family_sources[category] = known
+        return known
 
     def source(self, id: str) -> Source | None:
         if id not in self._sources:
@@ -163,6 +177,7 @@ class Asker:
             self._read_meta()
             self._said.clear()
             self._sources.clear()
+            self._family_sources.clear()
             self._forget()
         elif len(self._cells) >= KEPT:
             # Between questions only: an answer in the making points at cells.

@@ -81,7 +81,8 @@ def family(asker: Asker, name: str) -> Thing | None:
     if members is None:
         return None
     told = {type: "offered the engine" if yes else "never offered it" for type, yes in sorted(members.items())}
-    return Thing(kind="family", id=name, about={"layer types seen in fp16": told})
+    about = {"layer types seen in fp16": told, "sources": [stated(it) for it in asker.family_sources(category)]}
+    return Thing(kind="family", id=name, about=about)
 
 
 def run(asker: Asker, name: str) -> Thing | None:

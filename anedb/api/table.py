@@ -85,8 +85,10 @@ def cited_by(asker: Asker, kind: LayerType) -> dict[str, tuple[str, ...]]:
     "What an answer about this layer may rest on -> the sources behind it."
     kinds = (kind, *layers.siblings(kind))
     seen = (each for one in kinds for each in asker.reader.knowledge(one.format, one.name).cells)
-    return {f"cell:{each.id}": each.sources for each in seen} | {
-        f"claim:{each.id}": (each.source,) for each in asker.said(kind)[0]
+    return {
+        **{f"cell:{each.id}": each.sources for each in seen},
+        **{f"claim:{each.id}": (each.source,) for each in asker.said(kind)[0]},
+        **{f"family:{name}": tuple(it.id for it in asker.family_sources(name)) for name in asker.families.offered},
     }
 
 

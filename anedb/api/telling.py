@@ -104,7 +104,7 @@ def claim_evidence(claim: Claim, rest: Rest, source: Source | None) -> Evidence:
     )
 
 
-def family_evidence(known: Families, rest: Rest) -> Evidence:
+def family_evidence(known: Families, rest: Rest, sources: tuple[Source, ...]) -> Evidence:
     "What `anedb show` lists concept by concept."
     name = str(rest.id)
     members = known.offered.get(name, {})
@@ -113,12 +113,13 @@ def family_evidence(known: Families, rest: Rest) -> Evidence:
     return Evidence(
         kind="family",
         id=f"family:{name}",
-        source="",
-        url="",
+        source=sources[0].id if sources else "",
+        url=address(sources[0]) if sources else "",
         method=Method.COMPUTE_PLAN.value,
-        date="",
+        date=sources[0].date if sources else "",
         target=Target(),
         layer=name,
+        sources=tuple(each.id for each in sources[:16]),
         says=said + (f"; never: {', '.join(refused)}" if refused else ""),
         supports=rest.supports,
         relation=rest.relation,
