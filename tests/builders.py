@@ -5,10 +5,11 @@ from typing import Any
 
 from anedb.catalog import weights
 from anedb.domain.claim import Claim, Workaround
-from anedb.domain.knowledge import Cell, Knowledge, Tally
+from anedb.domain.knowledge import Cell, Families, Knowledge, Tally
 from anedb.domain.layer import InputSpec, Layer, LayerType, Operand
 from anedb.domain.observation import Reason
 from anedb.domain.target import Target
+from anedb.evidence.case import NO_FAMILIES
 from anedb.evidence.index import Indexed, index
 from anedb.evidence.judge import judge
 from anedb.evidence.question import Judgement, Question
@@ -187,7 +188,8 @@ def judged(
     claims: tuple[Claim, ...] = (),
     workarounds: tuple[Workaround, ...] = (),
     siblings: tuple[Indexed, ...] = (),
+    families: Families = NO_FAMILIES,
 ) -> Judgement:
     "The judgement of a question from these cells and claims."
     known = indexed(*cells, type=asked.layer.type)
-    return judge(asked, known, siblings, claims, workarounds, WEIGHTS)
+    return judge(asked, known, siblings, claims, workarounds, WEIGHTS, families)
