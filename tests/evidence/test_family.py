@@ -71,7 +71,6 @@ def test_alone_it_never_says_yes_or_no(yes):
 
 
 def test_one_observation_of_the_layer_outweighs_its_family():
-    from tests.builders import cell
 
     families = Families(
         category={"conv": "c"}, offered={"c": {f"mlprogram:t{n}": False for n in range(50)}}, concept={}
