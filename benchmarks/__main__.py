@@ -20,7 +20,7 @@ from anedb.api.ask import Asker, Question
 from anedb.catalog import layers, targets
 from anedb.store.reader import Reader, open_reader
 from anedb.store.store import Store
-from benchmarks import generated
+from benchmarks import checking, generated, reading
 from benchmarks.measure import Figure, each, in_turn, peak_bytes, process
 
 FEW = 10_000
@@ -65,6 +65,8 @@ def run(folder: Path) -> Iterator[Figure]:
     first, again, floor = warm(many)
     yield query(f"one query in process, {MANY:,} observations", first, floor, few_first)
     yield query("the same asked again", again, floor, few_again)
+    yield from reading.figures(folder)
+    yield from checking.figures(folder)
     unseen, _, floor = warm(few, seen=False)
     yield Figure(f"{FEW:,} observations, where nobody measured it", unseen, floor, SELECT, "", None)
 
