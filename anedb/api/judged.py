@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, NamedTuple
 
 from anedb.api.ask import Asker, shortlist
 from anedb.api.telling import address, cell_id, operand_to_json
-from anedb.catalog import layers
+from anedb.catalog import facts, layers
 from anedb.domain.model import Op
 from anedb.domain.observation import Reason
 from anedb.domain.plain import plain
@@ -70,13 +71,18 @@ class Judge:
             offered=found.offered,
             chosen=found.chosen,
             basis=found.basis,
-            reasons=found.reasons,
+            reasons=in_other_words(found.reasons),
             workarounds=tuple(replace(it, url=address(self.asker.source(it.source))) for it in found.advice),
             evidence=evidence_ids(found),
             params=plain(op.layer.params),
             inputs=tuple(operand_to_json(each) for each in op.layer.inputs),
             concept=kind.concept,
         )
+
+
+def in_other_words(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
+    "Without those that read like one before them: two sources may give the same reason."
+    return tuple({facts.reason_title(each): each for each in reversed(tuple(reasons))}.values())[::-1]
 
 
 def evidence_ids(found: Judgement) -> tuple[str, ...]:

@@ -292,6 +292,8 @@ def _sentence(found: Summary) -> str:
     said = [f"{found.placed[Unit.ANE]} of {plural(found.layers, 'layer')} predicted on the Neural Engine"]
     if found.ane_segments:
         said[0] += f" in {plural(found.ane_segments, 'segment')}, {plural(found.switches, 'switch', 'switches')}"
+    if found.placed[UNKNOWN]:
+        said.append(f"where {found.placed[UNKNOWN]} go cannot be said")
     if found.whole_model_to_cpu:
         said.append(
             "the whole model is likely to stay on the CPU: what the engine would save is less than it costs to start"

@@ -56,8 +56,7 @@ def blocker_rows(each: Blocker, model: CheckedModel) -> Iterator[tuple[str, ...]
     yield f"{each.rank}.", f"{each.type} {times(len(each.layers))}".strip(), each.text
     names = [f"#{index} {name(model, index)}" for index in each.layers]
     yield "", "where", at_most(names, NAMED)
-    why = reason_titles(each.reasons)
-    yield "", "why", f"{each.why}; {why}" if why and why not in each.why else each.why
+    yield "", "why", reason_titles(each.reasons) or each.why
     for advice in each.workarounds:
         yield "", "instead", f"{advice.text} [{advice.strength}; {advice.source}]"
     if each.evidence:
