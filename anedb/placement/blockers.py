@@ -43,6 +43,7 @@ class _Plan:
         self.blocks = blocks(items)
         self.rows = [allowed(item, units) for item in items]
         self.base = self.placed(self.blocks, frozenset(), [""] * len(items))
+        self._kept: dict[frozenset[int], list[str]] = {}
 
     def placed(self, names: Iterable[str], changed: frozenset[int], start: list[str]) -> list[str]:
         found = list(start)
@@ -54,7 +55,11 @@ class _Plan:
         return found
 
     def with_change(self, changed: frozenset[int]) -> list[str]:
-        return self.placed({self.items[index].block: None for index in changed}, changed, self.base)
+        found = self._kept.get(changed)
+        if found is None:
+            touched = dict.fromkeys(self.items[index].block for index in changed)
+            found = self._kept[changed] = self.placed(touched, changed, self.base)
+        return found
 
     def _row(self, index: int, changed: frozenset[int]) -> tuple[float, ...]:
         return allowed(self.items[index]._replace(offered=True), self.units) if index in changed else self.rows[index]
@@ -65,7 +70,8 @@ def gains(
 ) -> list[Gain]:
     """Causes whose change helps, alone or after those before it: the one that gains most first.
 
-    `causes`: positions of the layers that share each. Time: twice `MOST` plans of the network.
+    `causes`: positions of the layers that share each. Time: twice `MOST` plans of the network; more where changes help
+    only together.
     """
     plan = _Plan(items, units, scheduler)
     tried = sorted(causes.items(), key=lambda item: (-len(item[1]), str(item[0])))[:MOST]
@@ -86,19 +92,31 @@ def _in_turn(plan: _Plan, alone: Iterable[_Tried]) -> list[Gain]:
     found: list[Gain] = []
     changed, waiting, before = frozenset[int](), list[_Tried](), plan.base
     for one in alone:
-        now = plan.with_change(changed.union(one.layers))
-        if waiting and _on_engine(now) <= _on_engine(before):
-            now = plan.with_change(changed.union(one.layers, *(each.layers for each in waiting)))
-            if _on_engine(now) > _on_engine(before):
-                found += [_gain(each, plan.base, before) for each in waiting]
-                changed = changed.union(*(each.layers for each in waiting))
-                waiting = []
-        if _on_engine(now) <= _on_engine(before):
-            waiting.append(one)
-            continue
-        changed, before = changed.union(one.layers), now
-        found.append(_gain(one, plan.base, now))
+        waiting.append(one)
+        while needed := _needed(plan, changed, before, [one]) or _needed(plan, changed, before, waiting):
+            changed = changed.union(*(each.layers for each in needed))
+            now = plan.with_change(changed)
+            found += [_gain(each, plan.base, before) for each in needed[:-1]]
+            found.append(_gain(needed[-1], plan.base, now))
+            used = {each.cause for each in needed}
+            waiting, before = [each for each in waiting if each.cause not in used], now
     return found
+
+
+def _needed(plan: _Plan, changed: frozenset[int], before: Sequence[str], tried: Sequence[_Tried]) -> Sequence[_Tried]:
+    "Those that bring layers to the engine together, without such as nothing is lost without; none: all in vain."
+
+    def reached(some: Iterable[_Tried]) -> int:
+        return _on_engine(plan.with_change(changed.union(*(each.layers for each in some))))
+
+    goal = reached(tried)
+    if goal <= _on_engine(before):
+        return ()
+    for each in reversed(tried):
+        without = [other for other in tried if other is not each]
+        if without and reached(without) >= goal:
+            tried = without
+    return tried
 
 
 def _gain(one: _Tried, base: list[str], together: list[str]) -> Gain:

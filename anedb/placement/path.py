@@ -30,7 +30,8 @@ def path(times: Sequence[Times], units: Sequence[str], scheduler: Scheduler) -> 
     launch = [scheduler.launch_ms.get(unit, 0.0) for unit in units]
     enter = [scheduler.switch_ms + each for each in launch]
     if len(units) == 1:
-        return [0] * len(times), launch[0] + sum(each[0] for each in times)
+        left = scheduler.output_ms.get(units[0], 0.0)
+        return [0] * len(times), launch[0] + sum(each[0] for each in times) + left
     cost = [start + took for start, took in zip(launch, times[0], strict=True)]
     if len(units) == 2:
         cost, came = _two(cost, times, enter)

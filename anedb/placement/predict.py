@@ -5,7 +5,7 @@ Blocks inside an operation (`cond`, `while_loop`) are planned apart from what su
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from math import inf
 from typing import NamedTuple
 
@@ -33,15 +33,31 @@ def predict(items: Sequence[Item], units: Sequence[str], scheduler: Scheduler) -
     """The unit of each, or `unknown`.
 
     What is not known is planned both ways: not offered and no work, and offered and much work. An operation whose unit
-    is the same in both is told, whatever the others turn out to be.
+    is the same in both is told: it stays the same whatever the others turn out to be, as long as the engine does not
+    take longer for them than the CPU. A third unit needs more ways, and then it holds nearly always.
     """
     without = planned(items, units, scheduler)
     if all(item.offered is not None and item.times is not None for item in items):
         return without
-    much = tuple(0.0 if unit == Unit.ANE else MUCH for unit in units)
-    best = [Item(it.block, it.offered is not False, much if it.times is None else it.times) for it in items]
-    given = planned(best, units, scheduler)
-    return [one if one == other else UNKNOWN for one, other in zip(without, given, strict=True)]
+    ways = [without, *(planned(supposed(items, units, *way), units, scheduler) for way in suppositions(units))]
+    return [each[0] if len(set(each)) == 1 else UNKNOWN for each in zip(*ways, strict=True)]
+
+
+def suppositions(units: Sequence[str]) -> Iterator[tuple[Collection[str], bool]]:
+    "On which units what is of unknown size takes no time, and whether the engine is offered where that is not known."
+    yield (Unit.ANE,), True
+    others = [unit for unit in units if unit != Unit.ANE]
+    for other in others if len(others) > 1 else ():
+        for offered in (False, True):
+            yield (Unit.ANE, other), offered
+
+
+def supposed(items: Iterable[Item], units: Sequence[str], free: Collection[str], offered: bool) -> list[Item]:
+    times = tuple(0.0 if unit in free else MUCH for unit in units)
+    return [
+        Item(it.block, offered if it.offered is None else it.offered, times if it.times is None else it.times)
+        for it in items
+    ]
 
 
 def planned(items: Sequence[Item], units: Sequence[str], scheduler: Scheduler) -> list[str]:
