@@ -41,7 +41,8 @@ def _kind(first: tuple[Dim, ...], second: tuple[Dim, ...], layer_format: str) ->
     if stretched_one == stretched_other:
         return "general"
     axes = {axis for axis, dim in enumerate(one if stretched_one else other) if dim != 1}
-    channel = 0 if layer_format == "neuralnetwork" and rank == 3 else min(1, rank - 1)
+    # NeuralNetwork.proto counts its channels from the end: (sequence, batch, C, H, W), (C, H, W).
+    channel = rank - 3 if layer_format == "neuralnetwork" and rank > 2 else min(1, rank - 1)
     if axes == {channel}:
         return "channel"
     return "spatial" if min(axes) > channel else "general"

@@ -10,6 +10,9 @@ from anedb.domain.layer import Dim, Layer, Operand
 CONVOLUTIONS = frozenset({"conv", "conv_transpose", "conv_quantized"})
 "MIL ops whose weight [out, in / groups, (depth, height,) width] tells the kernel; transposed: [in, out / groups, …]."
 
+VOLUMES = frozenset({"convolution3d", "deconvolution3d", "pooling3d", "globalPooling3d"})
+"The NeuralNetwork layers of batch, channel, depth, height and width."
+
 AXES = ("width", "height", "depth")
 "The last spatial axis is width, the one before it height, before that depth."
 
@@ -53,11 +56,12 @@ class Facts:
 
     def spatial(self) -> int | None:
         "The first spatial axis of x; batch and channels come before it. None: no spatial axes."
-        if self.shape is None:
+        if self.shape is None or len(self.shape) < 3:
             return None
-        if self.layer.format == "neuralnetwork" and len(self.shape) == 3:
-            return 1  # (C, H, W): the old layers leave the batch out
-        return 2 if len(self.shape) > 2 else None
+        if self.layer.format == "neuralnetwork" and self.layer.type not in VOLUMES:
+            # NeuralNetwork.proto: channel, height and width are the last three axes; what is before is batch.
+            return len(self.shape) - 2
+        return 2
 
 
 def primary(inputs: tuple[Operand, ...]) -> Operand:

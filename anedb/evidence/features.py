@@ -126,9 +126,11 @@ def _depthwise(facts: Facts) -> bool | None:
 
 
 def _batch(facts: Facts) -> int | None:
-    if facts.shape is None or len(facts.shape) < 2 or facts.spatial() == 1:
+    if facts.shape is None or len(facts.shape) < 2:
         return None
-    return whole(facts.shape[0])
+    leading = facts.shape[: (facts.spatial() or 2) - 1]
+    known = [dim for dim in leading if type(dim) is int]
+    return prod(known) if known and len(known) == len(leading) else None
 
 
 def _channels(facts: Facts) -> int | None:
@@ -228,12 +230,13 @@ FEATURES: dict[str, Feature] = {
                 kind="int", derive=_in_channels),
         Feature(name="out_channels", unit="channels", doc="Channels a convolution or product gives out.", kind="int",
                 primary=True, extent=True, derive=_out_channels),
-        Feature(name="batch", unit="elements", doc="First axis of x; a NeuralNetwork (C, H, W) has none.", kind="int",
-                primary=True, extent=True, derive=_batch),
-        Feature(name="channels", unit="channels", doc="Second axis of x; the first of a NeuralNetwork (C, H, W).",
-                kind="int", primary=True, extent=True, derive=_channels),
-        Feature(name="depth", unit="elements", doc="Extent of x along depth: the third axis from the end, of rank 5.",
-                kind="int", primary=True, extent=True, derive=_along(3)),
+        Feature(name="batch", unit="elements", kind="int", primary=True, extent=True, derive=_batch,
+                doc="First axis of x; in a NeuralNetwork all before the channels, multiplied, and of (C, H, W) none."),
+        Feature(name="channels", unit="channels", kind="int", primary=True, extent=True, derive=_channels,
+                doc="Second axis of x; in a NeuralNetwork the third from the end, but for its 3-D layers."),
+        Feature(name="depth", unit="elements", kind="int", primary=True, extent=True, derive=_along(3),
+                doc="Extent of x along depth: the third axis from the end, of rank 5; in a NeuralNetwork of 3-D "
+                "layers."),
         Feature(name="height", unit="elements", doc="Extent of x along height: the last axis but one, from rank 4.",
                 kind="int", primary=True, extent=True, derive=_along(2)),
         Feature(name="width", unit="elements", doc="Extent of x along width: the last axis, from rank 3.", kind="int",

@@ -64,6 +64,15 @@ OLD = operand("x", "fp32", 64, 32, 48)
             ),
             {"kernel_depth": 1, "kernel_height": 2, "kernel_width": 3, "stride_width": 4},
         ),
+        (
+            nn("convolution", operand("x", "fp32", 7, 2, 64, 32, 48), kernelSize=(3, 5)),
+            {"rank": 5, "batch": 14, "channels": 64, "depth": None, "height": 32, "width": 48},
+        ),
+        (
+            nn("convolution3d", operand("x", "fp32", 2, 64, 7, 32, 48), inputChannels=64),
+            {"rank": 5, "batch": 2, "channels": 64, "depth": 7, "height": 32, "width": 48},
+        ),
+        (nn("convolution", operand("x", "fp32", "?", 2, 64, 32, 48)), {"batch": None, "channels": 64}),
         (nn("pooling", OLD, kernelSize=(13, 14), stride=(2, 3)), {"kernel_height": 13, "stride_width": 3}),
         (nn("upsample", OLD, scalingFactor=(2, 3)), {"scale_height": 2, "scale_width": 3}),
         (nn("innerProduct", OLD, inputChannels=10, outputChannels=20), {"in_channels": 10, "out_channels": 20}),
@@ -107,6 +116,11 @@ def test_how_operands_are_matched(first, second, expected):
 
 def test_a_channel_of_the_old_format_is_its_first_axis():
     layer = nn("multiply", operand("x", "fp32", 8, 4, 4), operand("y", "fp32", 8, 1, 1))
+    assert features(layer)["broadcast"] == "channel"
+
+
+def test_a_channel_of_a_long_sequence_is_its_third_axis_from_the_end():
+    layer = nn("multiply", operand("x", "fp32", 7, 1, 8, 4, 4), operand("y", "fp32", 1, 1, 8, 1, 1))
     assert features(layer)["broadcast"] == "channel"
 
 
