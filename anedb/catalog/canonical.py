@@ -31,7 +31,9 @@ def canonical(kind: LayerType, params: Mapping[str, Any], inputs: Sequence[Opera
         if value is not None:
             if item.kind != InputKind.PARAM:
                 raise _not_a_value(table, item)
-            found[item.name] = table.convert[item.name](value)
+            told = table.convert[item.name](value)
+            if told != item.left_out:
+                found[item.name] = told
     operands = _operands(table, inputs)
     computed = {operand.name for operand in operands}
     for name, default in table.defaults:

@@ -123,7 +123,7 @@ def index() -> dict[str, Any]:
 
 
 def layer_type_from_json(found: dict[str, Any]) -> LayerType:
-    inputs = tuple(_input_from_json(item) for item in found.get("inputs", ()))
+    inputs = tuple(input_from_json(item) for item in found.get("inputs", ()))
     return LayerType(**{**found, "inputs": inputs, "opsets": tuple(found.get("opsets", ()))})
 
 
@@ -133,7 +133,7 @@ def concept_from_json(found: dict[str, Any]) -> Concept:
     return Concept(**{**found, "layers": layers, "related": related, "aliases": names})
 
 
-def _input_from_json(found: dict[str, Any]) -> InputSpec:
+def input_from_json(found: dict[str, Any]) -> InputSpec:
     more = dict(found)
     if "types" in more:
         more["types"] = tuple(more["types"])

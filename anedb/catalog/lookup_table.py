@@ -44,7 +44,8 @@ class Table:
         self.operands = [i for i in kind.inputs if i.kind in (InputKind.OPERAND, InputKind.VARIADIC)]
         self.positions = {item.name: place for place, item in enumerate(kind.inputs)}
         self.variadic = next((i.name for i in self.operands if i.kind == InputKind.VARIADIC and not i.const), "")
-        self.required = [i for i in kind.inputs if i.required and i.kind != InputKind.BLOCK]
+        # A layer says nothing of its opset: what some opsets have not may be missing.
+        self.required = [i for i in kind.inputs if i.required and not i.until and i.kind != InputKind.BLOCK]
         self.defaults = [(i.name, i.default) for i in self.params if i.default is not None and not i.only_if]
         self.after = [
             i for i in self.params if i.only_if or i.rank_default or i.name in AXES or i.name in SPATIAL or i.length

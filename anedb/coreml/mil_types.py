@@ -10,7 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from anedb.catalog.naming import MLPROGRAM
-from anedb.coreml.overrides import finished
+from anedb.coreml.overrides import added, finished
 from anedb.domain.layer import InputKind, InputSpec, LayerType, ParamValue, decimal
 
 RANKS = (3, 4, 5)
@@ -23,10 +23,11 @@ INTEGERS = {f"{sign}int{bits}" for sign in ("", "u") for bits in (1, 2, 3, 4, 6,
 
 
 def read() -> list[LayerType]:
-    "Every core op of every opset, by name. Imports coremltools."
+    "Every core op of every opset, by name, and those that only its files have. Imports coremltools."
     registry, types = _coremltools()
     ops = registry.core_ops
-    return [finished(_layer_type(name, _versions(ops[name]), types)) for name in sorted(ops)]
+    found = [_layer_type(name, _versions(ops[name]), types) for name in ops]
+    return [finished(kind) for kind in sorted([*found, *added(MLPROGRAM)], key=lambda kind: kind.name)]
 
 
 def _coremltools() -> tuple[Any, Any]:

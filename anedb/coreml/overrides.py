@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from anedb.catalog import files
+from anedb.catalog import files, layers
 from anedb.catalog.naming import NEURALNETWORK
 from anedb.domain.layer import InputSpec, LayerType
 
@@ -18,11 +19,28 @@ def overrides() -> dict[str, Any]:
     return found
 
 
+def added(format: str) -> list[LayerType]:
+    "Types that are in files and that coremltools does not register, without their concepts."
+    rows = [row for row in overrides()["added_layers"] if row["format"] == format]
+    return [layers.layer_type_from_json({**_without_reason(row), "concept": ""}) for row in rows]
+
+
 def finished(kind: LayerType) -> LayerType:
     "A type with what the overrides say of it."
     inputs = tuple(replace(item, **_settings(kind.format, kind.name, item)) for item in kind.inputs)
+    inputs += tuple(_added_inputs(kind))
     internal = any(kind.name in rule["layers"] and kind.format == rule["format"] for rule in overrides()["internal"])
     return replace(kind, inputs=inputs, internal=internal)
+
+
+def _added_inputs(kind: LayerType) -> Iterator[InputSpec]:
+    for row in overrides()["added_inputs"]:
+        if (row["format"], row["layer"]) == (kind.format, kind.name):
+            yield from map(layers.input_from_json, row["inputs"])
+
+
+def _without_reason(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name != "reason"}
 
 
 def _settings(format: str, layer: str, item: InputSpec) -> dict[str, Any]:

@@ -119,6 +119,8 @@ class InputSpec:
     operands, weights not counted). Otherwise it is no part of the layer. Empty: always."""
     zero_is_default: bool = False
     "0 stands for the default, as for many fields of a NeuralNetwork."
+    left_out: ParamValue | None = None
+    "A value that is never said: every layer that does not have the parameter means it. None: any value is said."
     length: int = 0
     "A list of exactly so many members; 0: any number."
     since: str = ""

@@ -269,3 +269,21 @@ def test_order_and_spelling_do_not_matter(words):
 def test_whatever_is_given_nothing_but_our_own_errors_come_out(given):
     with contextlib.suppress(AnedbError):
         canonical(CONV, given, ())
+
+
+def test_what_a_later_opset_has_no_more_is_not_missed():
+    given = {"iou_threshold": 0.5, "max_boxes": 5}
+    found, left = form("non_maximum_suppression", given, ("boxes=fp16[1,4,20]", "scores=fp16[1,3,20]"))
+    assert left == () and "score_threshold" not in found.params
+    assert params("non_maximum_suppression", {**given, "score_threshold": 0.1})["score_threshold"] == "0.1"
+
+
+def test_what_every_layer_means_is_left_out_and_only_that():
+    given = {"sampling_mode": "bilinear", "padding_mode": "constant", "padding_value": 0, "align_corners": True}
+    given |= {"coordinates_mode": "unnormalized"}
+    assert params("resample", {**given, "coordinates_format": "xy"}) == params("resample", given)
+    assert params("resample", {**given, "coordinates_format": "yx"})["coordinates_format"] == "yx"
+
+
+def test_a_crop_is_two_numbers_for_each_axis():
+    assert params("crop", {"crop_height": "1,2", "crop_width": 3}) == {"crop_height": (1, 2), "crop_width": (3, 3)}

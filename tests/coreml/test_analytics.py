@@ -46,6 +46,26 @@ def model(tmp_path: Path) -> Model:
     return analytics.read(folder / "analytics.mil")
 
 
+def _bound(inputs: dict[str, str]) -> str:
+    return ", ".join(f"{name} = {value}" for name, value in inputs.items())
+
+
+def test_what_only_the_compiler_says_aloud_makes_no_other_layer(tmp_path):
+    known = {"align_corners": "bool(true)", "coordinates": "c", "coordinates_mode": 'string("unnormalized")', "x": "x"}
+    known |= {"padding_mode": 'string("border")', "padding_value": "fp16(0)", "sampling_mode": 'string("nearest")'}
+    aloud = known | {"coordinates_format": 'string("xy")', "coordinates_type": 'string("absolute")'}
+    inputs = "tensor<fp16, [1, 64, 32, 32]> x, tensor<fp16, [1, 8, 8, 2]> c"
+    path = tmp_path / "analytics.mil"
+    rows = (
+        f"tensor<fp16, [1, 64, 8, 8]> y{number} = resample({_bound(row)})[{said()}];"
+        for number, row in enumerate((known, aloud))
+    )
+    path.write_text(f"program(1.3) {{ func main<ios18>({inputs}) {{ {' '.join(rows)} }} -> (y0, y1); }}")
+    plain, spoken = analytics.read(path).networks[0].ops
+    assert (spoken.problem, spoken.open, spoken.layer) == ("", (), plain.layer)
+    assert spoken.fingerprint == plain.fingerprint != ""
+
+
 def test_copies_of_buffers_are_no_layers(model):
     ops = model.networks[0].ops
     assert [(op.place, op.name, op.type) for op in ops] == [

@@ -32,12 +32,15 @@ def test_reading_a_file_gives_the_value_it_was_written_from(types):
 def test_no_op_of_the_registry_is_skipped(types):
     from coremltools.converters.mil.mil.ops.registry import SSAOpRegistry
 
-    assert {kind.name for kind in types if kind.format == "mlprogram"} == set(SSAOpRegistry.core_ops)
+    ours = {row["name"] for row in definitions.overrides()["added_layers"]}
+    assert {kind.name for kind in types if kind.format == "mlprogram"} == set(SSAOpRegistry.core_ops) | ours
+    assert not ours & set(SSAOpRegistry.core_ops), "registered by now: the override can go"
 
 
 def test_every_parameter_of_every_op_is_listed_with_its_opset(by_name):
     from coremltools.converters.mil.mil.ops.registry import SSAOpRegistry
 
+    ours = {row["layer"]: {item["name"] for item in row["inputs"]} for row in definitions.overrides()["added_inputs"]}
     for name, versions in SSAOpRegistry.core_ops.items():
         kind = by_name[f"mlprogram:{name}"]
         opsets = [opset for opset in versions if opset.name >= "iOS15"]
@@ -46,7 +49,7 @@ def test_every_parameter_of_every_op_is_listed_with_its_opset(by_name):
                 item.name
                 for item in kind.inputs
                 if (item.since or kind.since) <= opset.name <= (item.until or opset.name)
-            }
+            } - ours.get(name, set())
             assert there == set(versions[opset].input_spec.input_types), (name, opset.name)
 
 
@@ -61,11 +64,32 @@ def test_every_rule_of_the_overrides_is_about_something(types):
     assert list(definitions.unused_rules(types)) == []
 
 
+def test_every_added_input_is_of_a_type_that_there_is(by_name):
+    for row in definitions.overrides()["added_inputs"]:
+        found = inputs(by_name[f"{row['format']}:{row['layer']}"])
+        assert row["inputs"] and all(found[item["name"]].left_out == item["left_out"] for item in row["inputs"])
+
+
+def test_what_is_written_for_an_update_of_a_state_is_a_type(by_name):
+    from coremltools.converters.mil.mil import types as mil
+    from coremltools.converters.mil.mil.ops.defs.coreml_dialect import coreml_update_state
+
+    domain = coreml_update_state.type_domains["T"]
+    assert inputs(by_name["mlprogram:write_state"])["data"].types == tuple(map(mil.builtin_to_string, domain))
+
+
+def test_one_number_is_no_list_and_two_are(by_name):
+    assert not inputs(by_name["mlprogram:resize"])["resized_dims"].is_list
+    cut = inputs(by_name["mlprogram:crop"])["crop_height"]
+    assert cut.is_list and cut.length == 2
+
+
 def test_every_override_has_its_reason():
     tables = [value for value in definitions.overrides().values() if isinstance(value, list)]
-    for name in ("rules", "neuralnetwork_inputs", "neuralnetwork_since", "input_since", "internal"):
+    with_reasons = "rules neuralnetwork_inputs neuralnetwork_since input_since added_layers added_inputs internal"
+    for name in with_reasons.split():
         assert all(row["reason"] for row in definitions.overrides()[name])
-    assert len(tables) == 7
+    assert len(tables) == 9
 
 
 def test_defaults_that_depend_on_the_rank_are_told_by_a_word(by_name):

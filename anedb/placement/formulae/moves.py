@@ -7,7 +7,8 @@ from math import prod
 from anedb.placement.formulae.case import Case, Formula
 
 MOVES = """
-    identity copy cast read_state reshape reshapeStatic reshapeDynamic rankPreservingReshape reshape_like reshapeLike
+    identity copy cast read_state write_state
+    reshape reshapeStatic reshapeDynamic rankPreservingReshape reshape_like reshapeLike
     expand_dims expandDims squeeze flatten flatten2d flattenTo2D transpose permute
     concat concatND stack split splitND slice slice_by_index sliceStatic sliceDynamic slice_by_size sliceBySize
     slice_update crop pad padding constantPad tile sequenceRepeat broadcastToStatic broadcastToDynamic broadcastToLike

@@ -47,7 +47,7 @@ def bilinear(case: Case) -> int:
 
 def resize(case: Case) -> int:
     "Along the last `resized_dims` axes; the nearest neighbour is a copy."
-    axes = min(case.volume("resized_dims"), len(case.out()))
+    axes = min(case.whole("resized_dims"), len(case.out()))
     return 0 if case.word("interpolation_mode").startswith("nearest") else interpolated(axes) * case.made()
 
 
