@@ -25,7 +25,8 @@ class Clock:
         self._targets = nearest(placement.targets, chip, engine)
         self._computed = frozenset(placement.computed)
         self._kept: dict[tuple[str, bool], tuple[tuple[float, ...], ...]] = {}
-        self.steps = self._targets[0].steps if self._targets else ()
+        self.steps = tuple(sorted({step for target in self._targets for step in target.steps}))
+        "Of every chip: where one has no rate of its own, another's is found by that one's classes."
 
     @property
     def learnt_from(self) -> str:
@@ -78,8 +79,9 @@ class Clock:
 
     def _find(self, unit: str, concept: str, step: int | None) -> float | None:
         for target in self._targets:
+            own = None if step is None else sum(mark <= self.steps[step - 1] for mark in target.steps) if step else 0
             for rate in target.rates:
-                if rate.unit == unit and rate.concept == concept and rate.step == step:
+                if rate.unit == unit and rate.concept == concept and rate.step == own:
                     return rate.rate
         return None
 
