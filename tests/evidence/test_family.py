@@ -33,9 +33,16 @@ def test_what_its_family_does_a_layer_is_likely_to_do():
     assert begins(known(lstm=False, gru=False, rnn=False)) < 0.3
 
 
-def test_of_too_few_nothing_follows():
-    assert begins(known(relu=True)) is None
+def test_of_none_nothing_follows():
+    assert begins(known(asked=True)) is None
     assert begins(Families()) is None
+
+
+def test_one_alone_is_pulled_towards_all():
+    families = known(relu=False)
+    others = {"normalization": {f"mlprogram:n{n}": True for n in range(3)}}
+    families = Families(category=families.category, offered={**families.offered, **others}, concept=families.concept)
+    assert 0.3 < begins(families) < 0.7
 
 
 def test_a_layer_is_not_of_its_own_family():
