@@ -26,13 +26,14 @@ def with_inferred(known: Placement, plans: Iterable[RecordedPlan]) -> Placement:
         if plan.units == ComputeUnits.ALL and any(op.seen and op.seen.chosen for op in plan.network.ops):
             groups[plan.target.chip or "", plan.target.engine or ""].append(plan)
     for (chip, engine), group in sorted(groups.items()):
-        if chip and not _told(known.targets, chip) and _uses_gpu(group):
+        told = _chips_with_gpu(known.targets)
+        if told and chip and chip not in told and _uses_gpu(group):
             known = _inferred(known, chip, engine, group)
     return known
 
 
-def _told(targets: Iterable[TargetRates], chip: str) -> bool:
-    return any(rate.unit == Unit.GPU for target in targets if target.chip == chip for rate in target.rates)
+def _chips_with_gpu(targets: Iterable[TargetRates]) -> set[str]:
+    return {target.chip for target in targets if any(rate.unit == Unit.GPU for rate in target.rates)}
 
 
 def _uses_gpu(plans: Iterable[RecordedPlan]) -> bool:
