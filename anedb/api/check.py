@@ -101,6 +101,7 @@ def asked_targets(chips: Sequence[str], devices: Sequence[str], os: str | None, 
 
 def answers(asker: Asker, model: Model, wanted: Iterable[Target], units: str) -> list[CheckedModel]:
     "One model, once for each target."
+    asker._forget_if_changed()  # a run may have been stored since the last model
     with without_collecting():
         return [Planner(model, target, units, Judge(asker, target, units)).checked() for target in wanted]
 

@@ -47,7 +47,8 @@ class Judge:
         self._kept: dict[object, Judged] = {}
 
     def of(self, op: Op) -> Judged:
-        key = op.fingerprint or (op.type, op.problem, op.open, op.layer)
+        # A layer itself has no hash: its parameters are a dictionary.
+        key = op.fingerprint or (op.type, op.problem, op.open, repr(op.layer))
         found = self._kept.get(key)
         if found is None:
             found = self._kept[key] = self._judged(op)

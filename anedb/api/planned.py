@@ -70,9 +70,10 @@ class Planner:
         placed = list(self.placed())
         layers: list[CheckedLayer] = []
         segments: list[Segment] = []
+        alike: dict[object, int] = {}
         for each in placed:
             found = list(_segments(each, len(segments)))
-            layers += _layers(each, found)
+            layers += _layers(each, found, alike)
             segments += found
         blockers = remedies.blockers(placed, self.units, self.known.scheduler)
         changes = sum(switches(each.units) for each in placed)
@@ -168,6 +169,7 @@ def _segments(placed: Placed, number: int) -> Iterator[Segment]:
     flops, total = placed.flops, placed.milliseconds
     for index, (unit, first, last) in enumerate(stretches(placed.units)):
         inside = placed.loads[first : last + 1]
+        timed = [each for each in inside if unit in each.work.milliseconds]
         yield Segment(
             index=number + index,
             network=placed.network.name,
@@ -176,7 +178,7 @@ def _segments(placed: Placed, number: int) -> Iterator[Segment]:
             last=placed.first + last,
             layers=last - first + 1,
             flops_share=share(sum(each.work.flops or 0 for each in inside), flops),
-            time_share=share(sum(time(each, unit) for each in inside), total),
+            time_share=share(sum(time(each, unit) for each in timed), total) if timed else None,
         )
 
 
@@ -184,11 +186,11 @@ def share(part: float, whole: float) -> float | None:
     return round(part / whole, 6) if whole else None
 
 
-def _layers(placed: Placed, segments: Sequence[Segment]) -> Iterator[CheckedLayer]:
+def _layers(placed: Placed, segments: Sequence[Segment], alike: dict[object, int]) -> Iterator[CheckedLayer]:
+    "`alike`: the first layer of the whole model that is the same question; what is new is added."
     flops, total = placed.flops, placed.milliseconds
     on_engine = Unit.ANE in placed.units
     where = [segment.index for segment in segments for _ in range(segment.layers)]
-    alike: dict[object, int] = {}
     shared: dict[object, Work] = {}
     for offset, op in enumerate(placed.network.ops):
         said, load, unit = placed.judged[offset], placed.loads[offset], placed.units[offset]
@@ -197,7 +199,7 @@ def _layers(placed: Placed, segments: Sequence[Segment]) -> Iterator[CheckedLaye
             done = shared[id(load), unit] = replace(
                 load.work,
                 flops_share=None if load.work.flops is None else share(load.work.flops, flops),
-                time_share=share(time(load, unit), total) if load.times else None,
+                time_share=share(time(load, unit), total) if unit in load.work.milliseconds else None,
             )
         index = placed.first + offset
         yield CheckedLayer(
