@@ -64,7 +64,7 @@ def test_a_network_that_is_not_the_plan_s_is_refused() -> None:
     whole.check(rows, built, {})
     with pytest.raises(ValueError, match="118 operations where the dump has 117"):
         whole.check(rows[:-1], built, {})
-    with pytest.raises(ValueError, match="operation 1 is pad +where the dump has cast"):
+    with pytest.raises(ValueError, match=r"operation 1 is pad +where the dump has cast"):
         whole.check([rows[0], rows[0], *rows[2:]], built, {})
     with pytest.raises(ValueError, match=r"main/0 is iOS18\.cast, elsewhere iOS15\.cast"):
         whole.check(rows, built, {"cast": "iOS15"})

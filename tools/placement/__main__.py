@@ -18,9 +18,9 @@ from anedb.placement.learn import COMPUTED, learn
 
 EIGHTH = {Unit.ANE.value: 0.125, Unit.GPU.value: 0.125}
 SCHEDULER = Scheduler(launch_ms=EIGHTH, switch_ms=0.125, output_ms=EIGHTH, source="751k-note-cost")
-"""Core ML states the engine's launch and the switches in `analytics.mil`. That a GPU's launch costs the same is what the
-plans under all units allow: more than 0.10 ms, or BERT's token look-up would go there, and no more than 0.126 ms, or
-ResNet-50's second-stage additions would not."""
+"""Core ML states the engine's launch and the switches in `analytics.mil`. That a GPU's launch costs the same is what
+the plans under all units allow: more than 0.10 ms, or BERT's token look-up would go there, and no more than 0.126 ms,
+or ResNet-50's second-stage additions would not."""
 
 
 def main() -> None:

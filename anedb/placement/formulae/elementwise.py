@@ -53,8 +53,8 @@ def unary(operations: int) -> Formula:
     "A NeuralNetwork's f(scale · x + shift): scale and shift count where they do something."
 
     def formula(case: Case) -> int:
-        scaled = case.params.get("scale", "1") != "1"
-        shifted = case.params.get("shift", "0") != "0"
+        scaled = bool(case.params.get("scale", "1") != "1")
+        shifted = bool(case.params.get("shift", "0") != "0")
         return case.made() * (operations + scaled + shifted)
 
     return formula
