@@ -295,7 +295,7 @@ def _sentence(found: Summary) -> str:
     if found.ane_segments:
         said[0] += f" in {plural(found.ane_segments, 'segment')}, {plural(found.switches, 'switch', 'switches')}"
     if found.placed[UNKNOWN]:
-        said.append(f"where {found.placed[UNKNOWN]} go cannot be said")
+        said.append(f"where {plural(found.placed[UNKNOWN], 'goes', 'go')} cannot be said")
     if found.whole_model_to_cpu:
         said.append(
             "the whole model is likely to stay on the CPU: what the engine would save is less than it costs to start"
