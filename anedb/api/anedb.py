@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from anedb.domain.diff import Diff
     from anedb.domain.evaluation import Evaluation
     from anedb.domain.table import Table
+    from anedb.domain.wanted import Wanted
     from anedb.store.values import Retraction
 
 
@@ -114,6 +115,21 @@ class Anedb:
         from anedb.api.evaluate import evaluate
 
         return evaluate(self._asker, leave_out, on_case)
+
+    def wanted(
+        self,
+        *,
+        chips: Sequence[str] = (),
+        os: str | None = None,
+        limit: int = 20,
+        models: Sequence[Path | str] = (),
+        units: str = ComputeUnits.CPU_AND_NE,
+    ) -> Wanted:
+        """The measurements that would settle most, the most valuable first; without chips, on the commonest chip of
+        each engine generation. Layers of `models` count beside those of recorded networks. Raises what `check` does."""
+        from anedb.api.wanted import wanted
+
+        return wanted(self._asker, chips=chips, os=os, limit=limit, models=models, units=units)
 
     def submit(self, path: Path | str, *, dry_run: bool = False, to: Path | None = None) -> Submitted:
         "Checks, previews and stores a run. Its problems are in the result, all of them at once."

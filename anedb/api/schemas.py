@@ -18,6 +18,7 @@ from anedb.domain.check import Check
 from anedb.domain.diff import Diff
 from anedb.domain.evaluation import Evaluation
 from anedb.domain.verdict import Answer, Basis, State, Verdict
+from anedb.domain.wanted import Wanted
 from anedb.errors import UnknownNameError
 from anedb.export import json_table
 from anedb.ingest import schema as ingest
@@ -46,6 +47,7 @@ def all_schemas() -> dict[str, dict[str, Any]]:
         "check": of(Check, "check"),
         "diff": of(Diff, "diff"),
         "evaluation": of(Evaluation, "evaluation"),
+        "wanted": of(Wanted, "wanted"),
         "submitted": listed(of(Submitted, "submitted"), "submissions"),
         "thing": of(Thing, "thing"),
         "problems": of(reports.Problems, "problems"),

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
 BUG = 70
 
-COMMANDS = ("query", "check", "diff", "evaluate", "show", "submit", "retract", "export", "schema", "data", "db")
+COMMANDS = (
+    "query", "check", "diff", "evaluate", "wanted", "show", "submit", "retract", "export", "schema", "data", "db",
+)  # fmt: skip
 "Each a module of this room, with a function of that name or an `app` of several."
 
 

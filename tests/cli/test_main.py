@@ -8,7 +8,9 @@ from anedb import __version__
 from anedb.cli import main
 from anedb.cli.words import printable
 
-COMMANDS = ("query", "check", "diff", "evaluate", "show", "submit", "retract", "export", "schema", "data", "db")
+COMMANDS = (
+    "query", "check", "diff", "evaluate", "wanted", "show", "submit", "retract", "export", "schema", "data", "db",
+)  # fmt: skip
 
 
 def test_help_names_every_command(anedb):
