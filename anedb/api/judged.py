@@ -66,6 +66,7 @@ class Judge:
                 fingerprint=op.fingerprint or None,
                 target=self.target,
                 units=self.units,
+                stated=tuple(op.layer.params),  # a file states all of them
             )
         )
         return Judged(
@@ -83,7 +84,10 @@ class Judge:
 
 def in_other_words(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
     "Without those that read like one before them: two sources may give the same reason."
-    return tuple({facts.reason_title(each): each for each in reversed(tuple(reasons))}.values())[::-1]
+    found: dict[str, Reason] = {}
+    for each in reasons:
+        found.setdefault(facts.reason_title(each), each)
+    return tuple(found.values())
 
 
 def evidence_ids(found: Judgement) -> tuple[str, ...]:

@@ -5,7 +5,6 @@ On the engine everything takes a hundredth of what it takes on the CPU, and on a
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from anedb.api.judged import Judge, Judged
@@ -127,6 +126,3 @@ def checked(*ops: Op, units: str = "cpu-and-ne", target: Target = M4, **more: An
 
 def placed(found: Model, units: str = "cpu-and-ne") -> list[Placed]:
     return list(planner(found, units).placed())
-
-
-Checker = Callable[..., CheckedModel]

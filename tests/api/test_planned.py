@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from math import fsum
 
 import pytest
@@ -54,7 +55,7 @@ def check_whole(found: CheckedModel) -> None:
         inside = layers[segment.first : segment.last + 1]
         assert len(inside) == segment.layers and {layer.segment for layer in inside} == {segment.index}
         assert {(layer.placement, layer.network) for layer in inside} == {(segment.unit, segment.network)}
-    neighbours = [(one, other) for one, other in zip(segments, segments[1:], strict=False)]
+    neighbours = list(pairwise(segments))
     assert all(one.unit != other.unit or one.network != other.network for one, other in neighbours)
     assert found.switches == summary.switches == sum(one.network == other.network for one, other in neighbours)
     assert sum(summary.offered.values()) == sum(summary.placed.values()) == len(layers)
@@ -78,13 +79,13 @@ def check_shares(found: CheckedModel) -> None:
         layers = [layer for layer in found.layers if layer.network == network.name]
         segments = [segment for segment in found.segments if segment.network == network.name]
         assert network.layers == len(layers)
-        for given in (
+        for shares in (
             [layer.work.flops_share for layer in layers],
             [layer.work.time_share for layer in layers],
             [segment.flops_share for segment in segments],
             [segment.time_share for segment in segments],
         ):
-            known = [each for each in given if each is not None]
+            known = [each for each in shares if each is not None]
             assert all(0 <= each <= 1 for each in known)
             assert fsum(known) == pytest.approx(1, abs=1e-5 * max(1, len(known))) or not any(known)
     of_all = (found.summary.ane_share, found.summary.ane_flops_share, found.summary.ane_time_share)
