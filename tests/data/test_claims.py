@@ -194,7 +194,8 @@ TRUTH = [
     ("ft-m1-fp32", {"format": "neuralnetwork", "dtype": "fp32"}, False),
     ("ct-2631", {"state": True, "width": 270}, True),
     ("ct-2631", {"state": True, "width": 256}, False),
-    ("sam-ct", {"params": {"output_shape": (1, 64, 64, 64)}}, True),
+    ("sam-ct", {"params": {"output_shape": (1, 64, 64, 64)}, "os": "iOS"}, True),
+    ("sam-ct", {"params": {"output_shape": (1, 64, 64, 64)}, "os": "macOS"}, False),
     ("sam-ct", {"params": {}}, False),
     ("apple-1gb", conv(), False),
 ]
