@@ -17,6 +17,9 @@ from anedb.store.values import Provenance
 
 LISTED = 50
 "Observations of a cell that are shown."
+CONFLICTS = "conflicts"
+LAYER = "layer:"
+"Before a layer's name, where something else is called so."
 
 
 @value
@@ -25,7 +28,8 @@ class Thing:
 
     schema_version: str = "1.0.0"
     kind: str
-    "`layer`, `family`, `chip`, `device`, `engine`, `source`, `claim`, `workaround`, `reason`, `run`, `observation(s)`."
+    """`layer`, `conflicts`, `family`, `chip`, `device`, `engine`, `source`, `claim`, `workaround`, `reason`, `run`,
+    `observation(s)`."""
     id: str
     about: dict[str, Any] = field(default_factory=dict)
 
@@ -138,26 +142,21 @@ def device(_: Asker, name: str) -> Thing | None:
 
 
 def layer(asker: Asker, name: str) -> Thing | None:
-    kind = tried(layers.find, name)
+    kind = tried(layers.find, name.removeprefix(LAYER))
     if kind is None:
         return None
-    about = layers.concept_of(kind)
-    seen = {(of, type): count for of, type, count in asker.reader.types()}
-    return Thing(
-        kind="layer",
-        id=f"{kind.format}:{kind.name}",
-        about={
-            "concept": about.title,
-            "what it does": kind.doc or about.doc,
-            "since": kind.since,
-            "inputs": [stated(each) for each in kind.inputs],
-            "other layers of the concept": [f"{each.format}:{each.name}" for each in layers.siblings(kind)],
-            "also called": list(layers.aliases(kind)),
-            "observations": seen.get((kind.format, kind.name), 0),
-            "claims": [each.id for each in asker.said(kind)[0] if each.subject != "*"],
-            "workarounds": [each.id for each in asker.said(kind)[1] if each.subject != "*"],
-        },
-    )
+    from anedb.api import show_layer
+
+    return Thing(kind="layer", id=f"{kind.format}:{kind.name}", about=show_layer.about(asker, kind))
+
+
+def conflicts(asker: Asker, name: str) -> Thing | None:
+    "All that disagrees."
+    if name != CONFLICTS:
+        return None
+    from anedb.api import show_conflicts
+
+    return Thing(kind="conflicts", id=name, about=show_conflicts.conflicts(asker))
 
 
 def tried(find: Callable[[str], Any], name: str) -> Any:
@@ -178,4 +177,4 @@ def stated(value: Any) -> dict[str, Any]:
     return {name: item for name, item in plain(value).items() if item not in (None, "", [], {})}
 
 
-KINDS = (observation, cell, family, run, source, claim, workaround, reason, engine, chip, device, layer)
+KINDS = (conflicts, observation, cell, family, run, source, claim, workaround, reason, engine, chip, device, layer)
