@@ -159,7 +159,7 @@ def why(candidate: Candidate, part: Part, speaks_for: int) -> str:
     if candidate.open:
         told.append(f"choose {', '.join(candidate.open)} first")
     if speaks_for:
-        told.append(f"bears on {speaks_for} more answers")
+        told.append(f"bears on {speaks_for} more answer{'s' * (speaks_for > 1)}")
     return "; ".join(told)
 
 
