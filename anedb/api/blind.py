@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 
 from anedb.api.ask import Asker
-from anedb.catalog import layers
+from anedb.catalog import facts, layers
 from anedb.domain.claim import Claim, Workaround
 from anedb.domain.knowledge import Cell, Families, Knowledge
 from anedb.domain.layer import LayerType
@@ -64,3 +64,11 @@ class Blind(Asker):
             kept = tuple(claim for claim in claims if claim.source not in self.hidden_sources)
             found = self._said[key] = kept, workarounds
         return found
+
+
+def of_the_same_authors(sources: Iterable[str]) -> frozenset[str]:
+    """These, and all else that is by who made them: what somebody writes about a dump tells what is in it, and another
+    dump of the same machine has the same layers."""
+    given, known = frozenset(sources), facts.sources()
+    authors = {known[each].author for each in given if each in known}
+    return given.union(each.id for each in known.values() if each.author in authors)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from anedb.api.ask import Asker
-from anedb.api.blind import Blind
+from anedb.api.blind import Blind, of_the_same_authors
 from anedb.api.judged import Judge
 from anedb.catalog import placement, plans
 from anedb.domain.evaluation import Placed
@@ -37,8 +37,13 @@ def placements(asker: Asker) -> Iterator[Placed]:
         groups[plan.source, plan.units, name].append(plan)
     learnt = _Learnt(shipped, everything)
     for (source, units, name), members in groups.items():
-        without = Blind(asker, lambda cell, gone=source: gone in cell.sources)  # type: ignore[misc]
-        yield _placed(name, source, units, members, shipped, learnt, without)
+        yield _placed(name, source, units, members, shipped, learnt, _without(asker, source))
+
+
+def _without(asker: Asker, source: str) -> Blind:
+    "Of its author nothing is known: the dumps of a study are of the same models on the same machine."
+    gone = of_the_same_authors([source])
+    return Blind(asker, lambda cell: bool(gone.intersection(cell.sources)), sources=gone)
 
 
 class _Learnt:

@@ -72,7 +72,7 @@ class Placed:
     agreed_as_shipped: int
     "With the rates of data/placement.json, which these plans are among the sources of."
     agreed_from_answers: int
-    "Learnt without them, and offered as anedb answers without the observations of this source."
+    "Learnt without them, and offered as anedb answers without what this source's author saw and claims."
     baseline: int
     "Every operation that is offered the engine goes there, all others to the CPU."
     misses: dict[str, int] = field(default_factory=dict)
