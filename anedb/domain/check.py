@@ -68,7 +68,7 @@ class CheckedLayer:
     placement_why: str
     "One sentence."
     segment: int | None
-    "Index into the model's segments; None where the placement is unknown."
+    "Index into the model's segments; a stretch of layers whose placement is unknown is one too."
     work: Work
     reasons: tuple[Reason, ...] = ()
     workarounds: tuple[Advice, ...] = ()
@@ -82,7 +82,7 @@ class CheckedLayer:
 
 @value
 class Segment:
-    "Layers that follow each other on one unit."
+    "Layers that follow each other on one unit, or that are all `unknown`."
 
     index: int
     network: str
