@@ -9,7 +9,7 @@ import pytest
 ROOMS = (
     {"cli"},
     {"api"},
-    {"ingest", "export"},
+    {"ingest", "probe", "export"},
     {"store", "coreml", "evidence", "placement"},
     {"catalog"},
     {"fingerprint"},

@@ -7,13 +7,15 @@ from functools import cache
 from typing import Any
 
 import pytest
-from models.nn_layers import CONSTANTS, NOT_BUILT, RANK_UNTOLD, ROWS, TWINS, Row, build, twin
+from models.nn_twins import RANK_UNTOLD, TWINS, twin
 
 from anedb.catalog import layers
 from anedb.catalog.naming import NEURALNETWORK
 from anedb.coreml import neural_network
+from anedb.coreml.nn_probes import Row, build
 from anedb.coreml.probes import program
 from anedb.domain.model import Op
+from anedb.probe.nn_cases import CONSTANTS, NOT_BUILT, ROWS
 
 LAYERS = [row for row in ROWS if row.type not in CONSTANTS]
 each = pytest.mark.parametrize("row", LAYERS, ids=lambda row: row.name)

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator
 from functools import cache
 
 import pytest
-from models.mil_ops import CASES, NOT_BUILT, Case
 
 from anedb.catalog import layers
 from anedb.coreml import program
 from anedb.coreml.probes import build
 from anedb.domain.layer import LayerType
 from anedb.domain.model import Op
+from anedb.probe.mil_cases import CASES, NOT_BUILT, Case
 
 MLPROGRAM = "mlprogram"
 CONSTANT = "constexpr_"

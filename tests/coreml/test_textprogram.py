@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from anedb.coreml import miltext, mlmodelc, probes, program, protobuf, textprogram
 from anedb.domain.model import Network
+from anedb.probe import mil_cases as mil_ops
 from tests.coreml import miltext_writer
 from tests.coreml.miltext_writer import CODES
-from tests.models import mil_ops
 
 MIL = protobuf.load("MIL_pb2")
 DIALECTS = ("1.0", "1.3")

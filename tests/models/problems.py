@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from anedb.coreml.nn_probes import Shape, Weight, add
 from anedb.coreml.probes import Const, Probe, Ref, Step, Tensor
 from anedb.coreml.probes import build as build_program
-
-from . import mil_ops
-from .nn_layers import BACK, CONSTANTS, LSTM, Shape, Weight, add, weights
+from anedb.probe import mil_cases as mil_ops
+from anedb.probe.nn_cases import BACK, CONSTANTS, LSTM, weights
 
 CHANNELS, SIDE = 64, 64
 "Large enough that the engine is worth a launch and a few switches."

@@ -1,18 +1,14 @@
 """Every layer type of NeuralNetwork as a model that coremltools' builder can make: a table, one row a layer.
 
-A row names the builder's method, the inputs' shapes, the method's arguments and what comes out by the layer's
-definition in NeuralNetwork.proto. `ROWS` is the table, `NOT_BUILT` says why a type is missing from it.
+`ROWS` is the table, `NOT_BUILT` says why a type is missing from it.
 """
 
 from __future__ import annotations
 
-import inspect
-from dataclasses import dataclass, field
 from typing import Any
 
-from anedb.coreml.probes import Const, Probe, Ref, Step, Tensor
+from anedb.coreml.nn_probes import Row, Shape, Weight
 
-Shape = tuple[int | str, ...]
 X = (1, 8, 16, 16)
 MATRIX = (8, 16)
 RANK5 = (1, 1, *X[1:])
@@ -23,74 +19,6 @@ TOLD = ("?",) * 4
 "Told at run time, by four numbers."
 HIDDEN = (1, 1, 8, 1, 1)
 "What a recurrent layer gives of the last step."
-
-
-@dataclass(frozen=True, slots=True)
-class Weight:
-    "An fp32 array; its values do not count."
-
-    shape: Shape
-    value: float = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    type: str
-    "As the catalogue has it."
-    method: str
-    "Of `NeuralNetworkBuilder`, without `add_`."
-    inputs: tuple[Shape, ...]
-    args: dict[str, Any] = field(default_factory=dict)
-    gives: tuple[Shape | None, ...] = (X,)
-    'Shapes of the outputs, "?" where values decide; None: not even the rank is known.'
-    variant: str = ""
-    inside: tuple[tuple[str, str, str, dict[str, Any]], ...] = ()
-    """Layers of its nested networks: the network's field, method, name of the one input, arguments. They give the row's
-    outputs."""
-
-    @property
-    def name(self) -> str:
-        return f"{self.type}-{self.variant}" if self.variant else self.type
-
-
-def build(row: Row) -> Any:
-    "The row's builder: its `spec` is the model, its `rank_dict` what it knows of ranks."
-    from coremltools.models import datatypes
-    from coremltools.models.neural_network import NeuralNetworkBuilder
-
-    names = [f"x{i}" for i in range(len(row.inputs))]
-    outputs = [f"y{i}" for i in range(len(row.gives))]
-    arrays = [(name, datatypes.Array(*shape)) for name, shape in zip(names, row.inputs, strict=True)]
-    # A model has an input, even when its layer makes something out of nothing.
-    builder = NeuralNetworkBuilder(
-        arrays or [("x0", datatypes.Array(1))], [(name, None) for name in outputs], disable_rank5_shape_mapping=True
-    )
-    add(builder, row.method, "layer", names, outputs, row.args)
-    for network, method, source, args in row.inside:
-        nested = getattr(getattr(builder.nn_spec.layers[0], row.method), network)
-        add(NeuralNetworkBuilder(nn_spec=nested), method, network, [source], outputs, args)
-    return builder
-
-
-def add(builder: Any, method: str, name: str, inputs: list[str], outputs: list[str], args: dict[str, Any]) -> None:
-    "Adds a layer; the builder's methods call their inputs and outputs in the singular or in the plural."
-    call = getattr(builder, f"add_{method}")
-    takes = inspect.signature(call).parameters
-    given: dict[str, Any] = {"name": name, **{key: _value(value) for key, value in args.items()}}
-    for single, plural, values in (("input_name", "input_names", inputs), ("output_name", "output_names", outputs)):
-        if single in takes and values:
-            given.setdefault(single, values[0] if len(values) == 1 else list(values))
-        elif plural in takes:
-            given.setdefault(plural, list(values))
-    call(**given)
-
-
-def _value(value: Any) -> Any:
-    import numpy
-
-    if isinstance(value, Weight):
-        return numpy.full(value.shape, value.value, dtype=numpy.float32)
-    return [_value(item) for item in value] if isinstance(value, (list, tuple)) else value
 
 
 def row(
@@ -141,29 +69,23 @@ REDUCTIONS = {
     "reduceSumSquare": "reduce_sumsquare",
 }  # fmt: skip
 
-REDUCTION_TWINS = {
-    "reduceL1": "reduce_l1_norm", "reduceL2": "reduce_l2_norm", "reduceLogSum": "reduce_log_sum",
-    "reduceLogSumExp": "reduce_log_sum_exp", "reduceMax": "reduce_max", "reduceMean": "reduce_mean",
-    "reduceMin": "reduce_min", "reduceProd": "reduce_prod", "reduceSum": "reduce_sum",
-    "reduceSumSquare": "reduce_sum_square",
-}  # fmt: skip
-BROADCAST_TWINS = {
-    "addBroadcastable": "add", "divideBroadcastable": "real_div", "floorDivBroadcastable": "floor_div",
-    "maxBroadcastable": "maximum", "minBroadcastable": "minimum", "modBroadcastable": "mod",
-    "multiplyBroadcastable": "mul", "powBroadcastable": "pow", "subtractBroadcastable": "sub",
-}  # fmt: skip
-
-CONV = {"kernel_channels": 8, "output_channels": 4, "height": 3, "width": 3, "stride_height": 1, "stride_width": 1,
+CONV: dict[str, Any] = {"kernel_channels": 8, "output_channels": 4, "height": 3, "width": 3, "stride_height": 1, "stride_width": 1,
         "border_mode": "same", "groups": 1, "W": Weight((3, 3, 8, 4)), "b": Weight((4,)), "has_bias": True}  # fmt: skip
-CONV3D = {"input_channels": 8, "output_channels": 4, "depth": 3, "height": 3, "width": 3, "W": Weight((4, 8, 3, 3, 3)),
+CONV3D: dict[str, Any] = {"input_channels": 8, "output_channels": 4, "depth": 3, "height": 3, "width": 3, "W": Weight((4, 8, 3, 3, 3)),
           "b": None, "has_bias": False}  # fmt: skip
 VOLUME = (1, 8, 6, 16, 16)
-POOL3D = {"kernel_depth": 2, "kernel_height": 2, "kernel_width": 2, "stride_depth": 2, "stride_height": 2,
+POOL3D: dict[str, Any] = {"kernel_depth": 2, "kernel_height": 2, "kernel_width": 2, "stride_depth": 2, "stride_height": 2,
           "stride_width": 2}  # fmt: skip
-LSTM = {"W_h": weights(4, 8, 8), "W_x": weights(4, 8, 16), "b": weights(4, 8), "hidden_size": 8, "input_size": 16}
-BACK = {"W_h_back": weights(4, 8, 8), "W_x_back": weights(4, 8, 16), "b_back": weights(4, 8)}
-RELU = {"non_linearity": "RELU"}
-POOL = {"height": 2, "width": 2, "stride_height": 2, "stride_width": 2, "padding_type": "VALID"}
+LSTM: dict[str, Any] = {
+    "W_h": weights(4, 8, 8),
+    "W_x": weights(4, 8, 16),
+    "b": weights(4, 8),
+    "hidden_size": 8,
+    "input_size": 16,
+}
+BACK: dict[str, Any] = {"W_h_back": weights(4, 8, 8), "W_x_back": weights(4, 8, 16), "b_back": weights(4, 8)}
+RELU: dict[str, Any] = {"non_linearity": "RELU"}
+POOL: dict[str, Any] = {"height": 2, "width": 2, "stride_height": 2, "stride_width": 2, "padding_type": "VALID"}
 
 ROWS: tuple[Row, ...] = (
     *(same(f"activation.{name}", "activation", non_linearity=BUILDER_ACTIVATIONS.get(name, name.upper()), params=params)
@@ -296,92 +218,7 @@ ROWS: tuple[Row, ...] = (
     row("loopContinue", "loop", X, max_iterations=3, input_name=None,
         inside=(("bodyNetwork", "activation", "x0", RELU), ("bodyNetwork", "loop_continue", "", {}))),
 )  # fmt: skip
-RANK_UNTOLD = {
-    "reshape": "the builder notes the length of targetShape, the layer gives rank 5",
-    "oneHot": "the builder notes the input's rank, the layer adds an axis",
-}
-"Where `rank_dict` is wrong, and why."
 CONSTANTS = ("loadConstant", "loadConstantND")
 "What they give is an operand of the layer that reads it: Core ML does not place them."
 NOT_BUILT: dict[str, str] = {}
 "Layer types of the catalogue that are no row, and why."
-
-
-def _twin(op: str, count: int = 1, **args: Any) -> Step:
-    "A MIL operation on the first inputs of the row, `x` and `y` where they have no other names."
-    names = [name for name, value in args.items() if value is None] or ["x", "y"][:count]
-    return Step(op, {**args, **{name: Ref(number) for number, name in enumerate(names)}})
-
-
-KERNEL = Const((4, 8, 3, 3))
-KERNEL3D = Const((4, 8, 3, 3, 3))
-POOLS = {"kernel_sizes": (2, 2), "strides": (2, 2), "pad_type": "valid"}
-
-TWINS: dict[str, Step] = {
-    "convolution": _twin("conv", weight=KERNEL, pad_type="same"),
-    "convolution-dilated": _twin("conv", weight=KERNEL, dilations=(2, 2)),
-    "convolution-depthwise": _twin("conv", weight=Const((8, 1, 3, 3)), groups=8, pad_type="same"),
-    "convolution3d": _twin("conv", weight=KERNEL3D),
-    "deconvolution": _twin("conv_transpose", weight=Const((8, 4, 3, 3)), strides=(2, 2)),
-    "deconvolution3d": _twin("conv_transpose", weight=Const((8, 4, 3, 3, 3))),
-    "pooling": _twin("max_pool", **POOLS),
-    "pooling3d": _twin("max_pool", kernel_sizes=(2, 2, 2), strides=(2, 2, 2), pad_type="valid"),
-    "batchedMatmul": _twin("matmul", 2),
-    "batchedMatmul-weight": _twin("matmul", y=Const((16, 4)), x=None),
-    "innerProduct": _twin("linear", weight=Const((4, 16)), bias=Const((4,))),
-    "upsample": _twin("upsample_nearest_neighbor", scale_factor_height=2.0, scale_factor_width=2.0),
-    "upsample-bilinear": _twin("upsample_bilinear", scale_factor_height=2.0, scale_factor_width=3.0),
-    "resizeBilinear": _twin("resize_bilinear", target_size_height=32, target_size_width=24),
-    "reorganizeData": _twin("space_to_depth", block_size=2),
-    "transpose": _twin("transpose", perm=(0, 2, 3, 1)),
-    "concatND": Step("concat", {"values": (Ref(0), Ref(1)), "axis": 1}),
-    "concat": Step("concat", {"values": (Ref(0), Ref(1)), "axis": 1}),
-    "stack": Step("stack", {"values": (Ref(0), Ref(1)), "axis": 1}),
-    "splitND": _twin("split", num_splits=2, axis=1),
-    "split": _twin("split", num_splits=2, axis=1),
-    "argMax": _twin("reduce_argmax", axis=1, keep_dims=True),
-    "argMin": _twin("reduce_argmin", axis=1, keep_dims=True),
-    "argSort": _twin("argsort", axis=1),
-    **{name: _twin(REDUCTION_TWINS[name], axes=(2, 3), keep_dims=False) for name in REDUCTIONS},
-    **{name: _twin(op, 2) for name, op in BROADCAST_TWINS.items()},
-    "whereBroadcastable": Step("select", {"cond": Ref(0), "a": Ref(1), "b": Ref(2)}),
-    "whereNonZero": _twin("non_zero"),
-    "gather": _twin("gather", x=None, indices=None, axis=1),
-    "gatherAlongAxis": _twin("gather_along_axis", x=None, indices=None, axis=1),
-    "gatherND": _twin("gather_nd", x=None, indices=None),
-    "scatter": _twin("scatter", data=None, indices=None, updates=None, axis=1),
-    "scatterAlongAxis": _twin("scatter_along_axis", data=None, indices=None, updates=None, axis=1),
-    "scatterND": _twin("scatter_nd", data=None, indices=None, updates=None),
-    "oneHot": _twin("one_hot", indices=None, one_hot_vector_size=10),
-    "constantPad": _twin("pad", pad=(0, 0, 0, 0, 1, 1, 2, 2), mode="constant", constant_val=Const(())),
-    "crop": _twin("crop", crop_height=(2, 2), crop_width=(1, 1)),
-    "expandDims": _twin("expand_dims", axes=(0,)),
-    "squeeze": _twin("squeeze", axes=(0,)),
-    "reshapeStatic": _twin("reshape", shape=(1, 128, 16)),
-    "getShape": _twin("shape"),
-    "flattenTo2D": _twin("flatten2d", axis=2),
-    "sliceStatic": _twin("slice_by_index", begin=(0, 0, 0, 0), end=(1, 4, 16, 16), stride=(1, 1, 2, 2)),
-    "slidingWindows": _twin("sliding_windows", axis=2, size=4, stride=2),
-    "tile": _twin("tile", reps=(1, 2, 1, 1)),
-    "topK": _twin("topk", k=3, axis=1),
-    "categoricalDistribution": _twin("random_categorical", mode="logits", size=5, seed=1),
-    "cumSum": _twin("cumsum", axis=1),
-    "softmaxND": _twin("softmax", axis=1),
-    "NonMaximumSuppression": _twin("non_maximum_suppression", boxes=None, scores=None, iou_threshold=Const(()),
-                                   score_threshold=Const(()), max_boxes=5, per_class_suppression=False),
-}  # fmt: skip
-"The row's layer as a MIL operation on the same inputs: coremltools' own type inference gives the same shapes."
-
-INTEGERS = {"gather", "gatherAlongAxis", "gatherND", "scatter", "scatterAlongAxis", "scatterND", "oneHot"}
-"Whose second input, or only one, is indices: MIL wants integers."
-
-
-def twin(row: Row) -> Probe:
-    "The model of the row's twin; a NeuralNetwork does not tell types, MIL asks for them."
-    kinds = ["fp16"] * len(row.inputs)
-    if row.type in INTEGERS:
-        kinds[min(1, len(kinds) - 1)] = "int32"
-    if row.type == "whereBroadcastable":
-        kinds[0] = "bool"
-    inputs = tuple(Tensor(shape, kind) for shape, kind in zip(row.inputs, kinds, strict=True))
-    return Probe(name=row.name, inputs=inputs, steps=(TWINS[row.name],))

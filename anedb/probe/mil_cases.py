@@ -10,8 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from anedb.coreml.probes import Argument, Block, Const, Probe, Ref, Step, Tensor
+from anedb.coreml.probes import Block, Const, Probe, Ref, Step, Tensor
 
+Args = Mapping[str, Any]
+"Arguments of an operation: what a `Step` takes, and tensors, also in tuples."
 X = Tensor((1, 8, 16, 16))
 SEQUENCE = Tensor((1, 12, 16))
 "Batch, time, features: what attention and normalisation see."
@@ -44,7 +46,7 @@ def half(value: float) -> Const:
 
 def case(
     op: str,
-    args: Mapping[str, Argument | Tensor],
+    args: Args,
     *,
     variant: str = "",
     opsets: tuple[str, ...] = (),
@@ -82,7 +84,7 @@ sub""".split()  # noqa: SIM905
 REDUCTIONS = """reduce_l1_norm reduce_l2_norm reduce_log_sum reduce_log_sum_exp reduce_max reduce_mean reduce_min
 reduce_prod reduce_sum reduce_sum_square""".split()  # noqa: SIM905
 
-ACTIVATIONS = {
+ACTIVATIONS: dict[str, dict[str, Any]] = {
     "clamped_relu": {"alpha": half(0.1), "beta": half(6)},
     "clip": {"alpha": half(0), "beta": half(6)},
     "elu": {"alpha": half(1)},
@@ -96,7 +98,7 @@ ACTIVATIONS = {
     "thresholded_relu": {"alpha": half(1)},
 }
 
-SHAPING = {
+SHAPING: dict[str, dict[str, Any]] = {
     "band_part": {"lower": 1, "upper": 1},
     "batch_to_space": {"x": Tensor((4, 8, 16, 16)), "block_shape": (2, 2), "crops": ((0, 0), (0, 0))},
     "cast": {"dtype": "fp32"},
@@ -123,7 +125,7 @@ SHAPING = {
     "transpose": {"perm": (0, 2, 3, 1)},
 }
 
-RESIZING = {
+RESIZING: dict[str, dict[str, Any]] = {
     "affine": {
         "x": X,
         "transform_matrix": Const((1, 6), fill=0.5),
@@ -151,9 +153,9 @@ RESIZING = {
     "upsample_nearest_neighbor": {"x": X, "scale_factor_height": 2.0, "scale_factor_width": 2.0},
 }
 
-POOLING = {"kernel_sizes": (2, 2), "strides": (2, 2), "pad_type": "valid"}
+POOLING: dict[str, Any] = {"kernel_sizes": (2, 2), "strides": (2, 2), "pad_type": "valid"}
 
-NORMS = {
+NORMS: dict[str, dict[str, Any]] = {
     "batch_norm": {"mean": Const((8,)), "variance": Const((8,), fill=1), "gamma": Const((8,)), "beta": Const((8,))},
     "instance_norm": {"gamma": Const((8,)), "beta": Const((8,)), "epsilon": half(1e-3)},
     "l2_norm": {"epsilon": half(1e-3)},
@@ -161,12 +163,12 @@ NORMS = {
     "local_response_norm": {"size": 3, "alpha": half(1e-4), "beta": half(0.75), "k": half(1)},
 }
 
-GATHERS = {
+GATHERS: dict[str, dict[str, Any]] = {
     "gather": {"x": X, "indices": INDEX, "axis": 1},
     "gather_along_axis": {"x": X, "indices": Tensor((1, 3, 16, 16), "int32"), "axis": 1},
     "gather_nd": {"x": X, "indices": Tensor((3, 2), "int32")},
 }
-SCATTERS = {
+SCATTERS: dict[str, dict[str, Any]] = {
     "scatter": {"indices": INDEX, "updates": Tensor((1, 3, 16, 16)), "axis": 1, "mode": "add"},
     "scatter_along_axis": {
         "indices": Tensor((1, 3, 16, 16), "int32"),
@@ -177,14 +179,14 @@ SCATTERS = {
     "scatter_nd": {"indices": Tensor((3, 2), "int32"), "updates": Tensor((3, 16, 16)), "mode": "add"},
 }
 
-LSTM = {
+LSTM: dict[str, Any] = {
     "initial_h": Tensor((1, 8)),
     "initial_c": Tensor((1, 8)),
     "weight_ih": Const((32, 16)),
     "weight_hh": Const((32, 8)),
     "bias": Const((32,)),
 }
-BIDIRECTIONAL = {
+BIDIRECTIONAL: dict[str, Any] = {
     **LSTM,
     "initial_h": Tensor((1, 16)),
     "initial_c": Tensor((1, 16)),
@@ -194,14 +196,14 @@ BIDIRECTIONAL = {
     "direction": "bidirectional",
 }
 # iOS15 has them in fp32 only.
-RECURRENT = (
+RECURRENT: tuple[tuple[str, tuple[str, ...], dict[str, Any]], ...] = (
     ("gru", (IOS17, IOS18), {"initial_h": Tensor((1, 8)), "weight_ih": Const((24, 16)), "weight_hh": Const((24, 8))}),
     ("lstm", (IOS17,), LSTM),
     ("rnn", (IOS17,), {"initial_h": Tensor((1, 8)), "weight_ih": Const((8, 16)), "weight_hh": Const((8, 8))}),
 )
 
 
-def single(args: Mapping[str, Argument | Tensor]) -> dict[str, Argument | Tensor]:
+def single(args: Args) -> dict[str, Any]:
     "The same in fp32."
     floats = {name: replace(x, dtype="fp32") for name, x in args.items() if isinstance(x, (Tensor, Const))}
     return {**args, **floats}
@@ -211,7 +213,7 @@ WEIGHT = Const((8, 8, 3, 3))
 CONV = Step("conv", {"x": Ref(0), "weight": Ref(1), "pad_type": "same"})
 "Reads a weight that the step before it expands: `constexpr_…` are layers of a model only as the weight of one."
 
-CONSTEXPR = (
+CONSTEXPR: tuple[tuple[str, str, dict[str, Any]], ...] = (
     (
         "constexpr_affine_dequantize",
         IOS16,
@@ -252,15 +254,15 @@ def _weights() -> tuple[Case, ...]:
     )
 
 
-SPARSE = {"indices_mask": Const((8, 8, 3, 3), "uint1", 1), "indices_nonzero_data": Const((576,), "uint4"),
+SPARSE: dict[str, Any] = {"indices_mask": Const((8, 8, 3, 3), "uint1", 1), "indices_nonzero_data": Const((576,), "uint4"),
           "lut": Const((1, 1, 1, 1, 16, 1))}  # fmt: skip
-SHIFTED = {"data_mask": Const((8, 8, 3, 3), "uint1", 1), "nonzero_data": Const((576,), "int8"),
+SHIFTED: dict[str, Any] = {"data_mask": Const((8, 8, 3, 3), "uint1", 1), "nonzero_data": Const((576,), "int8"),
            "scale": Const((8, 1, 1, 1))}  # fmt: skip
 
 DENSE = Step("constexpr_sparse_to_dense", {"nonzero_data": Ref(1, output=1), "mask": Ref(1)})
 
 ATTENTION = Tensor((1, 4, 12, 16))
-BOXES = {"boxes": Tensor((1, 20, 4)), "scores": Tensor((1, 20, 3)), "iou_threshold": half(0.5), "max_boxes": 5,
+BOXES: dict[str, Any] = {"boxes": Tensor((1, 20, 4)), "scores": Tensor((1, 20, 3)), "iou_threshold": half(0.5), "max_boxes": 5,
          "per_class_suppression": False}  # fmt: skip
 LIST = Step("make_list", {"init_length": 3, "dynamic_length": False, "elem_shape": (8, 16), "dtype": "fp32"})
 ELEMENT = Tensor((8, 16), "fp32")
