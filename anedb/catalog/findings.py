@@ -18,6 +18,7 @@ CODES = {
     "data.future": "A day that has not come yet.",
     "data.graph": "A plan whose operations do not fit together, or a layer that no plan has.",
     "data.id": "An id that is not lower-case words joined by hyphens.",
+    "data.ledger": "A line of the ledger that is both entered and excused, or neither.",
     "data.missing": "A file that has to be there and is not.",
     "data.name": "A file that is not named for what is in it.",
     "data.order": "Rows or lines out of order.",

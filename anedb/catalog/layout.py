@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from anedb.catalog import files
+from anedb.catalog import files, ledger
 from anedb.domain.claim import Claim, Workaround
 from anedb.domain.observation import Source
 
@@ -26,8 +26,11 @@ DEPTHS: dict[str, dict[str, int]] = {
 
 
 def hand_kept() -> list[Path]:
-    "The files that this form is for. data/layers is generated, observations and submissions are JSON Lines."
-    return [path for pattern in (*ROWS, *DEPTHS) for path in sorted(files.root().glob(pattern))]
+    """The files that this form is for, and data/ledger, which has its own.
+
+    data/layers is generated, observations and submissions are JSON Lines that tools write.
+    """
+    return [path for pattern in (*ROWS, *DEPTHS) for path in sorted(files.root().glob(pattern))] + ledger.paths()
 
 
 def name_of(path: Path) -> str:
@@ -42,6 +45,8 @@ def kind_of(path: Path) -> type[Any] | None:
 
 def canonical_text(path: Path) -> str:
     "What a file should say. Raises `ValueError` where it is not JSON."
+    if path.parent.name == ledger.FOLDER:
+        return ledger.canonical_text(path)
     value = json.loads(path.read_bytes())
     kind = kind_of(path)
     if kind is not None:
