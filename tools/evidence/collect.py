@@ -11,7 +11,7 @@ from anedb.coreml import probes
 from anedb.domain.model import Op
 from anedb.domain.observation import ComputeUnits, Reason, Unit
 from anedb.domain.plan import Role
-from tools.evidence import analytics, files, freedomtan, mobilenet, plans, rebuilt, whole
+from tools.evidence import analytics, compiled, files, freedomtan, mobilenet, plans, rebuilt, whole
 from tools.evidence.collection import Collection
 from tools.evidence.files import File
 from tools.evidence.reasons import reason
@@ -43,6 +43,7 @@ def collect(evidence: Path, models: Iterable[str] | None = None) -> Collection:
         said = reasons if source == "751k-plan-iso-cpune" else {}
         _plan(found, source, evidence / STUDY / name, units, wrapped, workshop, wanted, said)
     _analytics(found, evidence / STUDY, workshop, wanted)
+    compiled.enter(found, evidence / STUDY / compiled.TABLE, workshop, wanted)
     if wanted is None:
         _mobilenet(found, evidence / "dumps/freedomtan")
         whole.enter(found, evidence / "dumps/erwinzhang", _opsets(evidence / STUDY / "plan_ctx_cpune.tsv"))
