@@ -254,16 +254,27 @@ def _weights() -> tuple[Case, ...]:
     )
 
 
-SPARSE: dict[str, Any] = {"indices_mask": Const((8, 8, 3, 3), "uint1", 1), "indices_nonzero_data": Const((576,), "uint4"),
-          "lut": Const((1, 1, 1, 1, 16, 1))}  # fmt: skip
-SHIFTED: dict[str, Any] = {"data_mask": Const((8, 8, 3, 3), "uint1", 1), "nonzero_data": Const((576,), "int8"),
-           "scale": Const((8, 1, 1, 1))}  # fmt: skip
+SPARSE: dict[str, Any] = {
+    "indices_mask": Const((8, 8, 3, 3), "uint1", 1),
+    "indices_nonzero_data": Const((576,), "uint4"),
+    "lut": Const((1, 1, 1, 1, 16, 1)),
+}
+SHIFTED: dict[str, Any] = {
+    "data_mask": Const((8, 8, 3, 3), "uint1", 1),
+    "nonzero_data": Const((576,), "int8"),
+    "scale": Const((8, 1, 1, 1)),
+}
 
 DENSE = Step("constexpr_sparse_to_dense", {"nonzero_data": Ref(1, output=1), "mask": Ref(1)})
 
 ATTENTION = Tensor((1, 4, 12, 16))
-BOXES: dict[str, Any] = {"boxes": Tensor((1, 20, 4)), "scores": Tensor((1, 20, 3)), "iou_threshold": half(0.5), "max_boxes": 5,
-         "per_class_suppression": False}  # fmt: skip
+BOXES: dict[str, Any] = {
+    "boxes": Tensor((1, 20, 4)),
+    "scores": Tensor((1, 20, 3)),
+    "iou_threshold": half(0.5),
+    "max_boxes": 5,
+    "per_class_suppression": False,
+}
 LIST = Step("make_list", {"init_length": 3, "dynamic_length": False, "elem_shape": (8, 16), "dtype": "fp32"})
 ELEMENT = Tensor((8, 16), "fp32")
 ONE = Const((), "int32", 1)

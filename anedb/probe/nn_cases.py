@@ -69,13 +69,38 @@ REDUCTIONS = {
     "reduceSumSquare": "reduce_sumsquare",
 }  # fmt: skip
 
-CONV: dict[str, Any] = {"kernel_channels": 8, "output_channels": 4, "height": 3, "width": 3, "stride_height": 1, "stride_width": 1,
-        "border_mode": "same", "groups": 1, "W": Weight((3, 3, 8, 4)), "b": Weight((4,)), "has_bias": True}  # fmt: skip
-CONV3D: dict[str, Any] = {"input_channels": 8, "output_channels": 4, "depth": 3, "height": 3, "width": 3, "W": Weight((4, 8, 3, 3, 3)),
-          "b": None, "has_bias": False}  # fmt: skip
+CONV: dict[str, Any] = {
+    "kernel_channels": 8,
+    "output_channels": 4,
+    "height": 3,
+    "width": 3,
+    "stride_height": 1,
+    "stride_width": 1,
+    "border_mode": "same",
+    "groups": 1,
+    "W": Weight((3, 3, 8, 4)),
+    "b": Weight((4,)),
+    "has_bias": True,
+}
+CONV3D: dict[str, Any] = {
+    "input_channels": 8,
+    "output_channels": 4,
+    "depth": 3,
+    "height": 3,
+    "width": 3,
+    "W": Weight((4, 8, 3, 3, 3)),
+    "b": None,
+    "has_bias": False,
+}
 VOLUME = (1, 8, 6, 16, 16)
-POOL3D: dict[str, Any] = {"kernel_depth": 2, "kernel_height": 2, "kernel_width": 2, "stride_depth": 2, "stride_height": 2,
-          "stride_width": 2}  # fmt: skip
+POOL3D: dict[str, Any] = {
+    "kernel_depth": 2,
+    "kernel_height": 2,
+    "kernel_width": 2,
+    "stride_depth": 2,
+    "stride_height": 2,
+    "stride_width": 2,
+}
 LSTM: dict[str, Any] = {
     "W_h": weights(4, 8, 8),
     "W_x": weights(4, 8, 16),
