@@ -30,7 +30,19 @@ PLANS = {
 ANALYTICS = "751k-analytics"
 WRAPPED_ANALYTICS = {"mod"}
 "The one `analytics.mil` of a model in context; all others are of one-op models."
+EXAMPLE = (
+    "example_analytics_add_i32.mil:1-8",
+    "add_i32 add",
+    "the file is shortened; what it says of the addition is entered from validation_messages.tsv",
+)
 MOBILENET = "freedomtan-mobilenet-edgetpu-m1"
+
+CSV = ("without_compute_plan_2.csv:2-120", "the same network, 119 rows", "the file states neither chip nor system")
+LOG = (
+    "readme_mlcomputeplan_log_excerpt.txt:5-17",
+    "the first 13 operations of the same network",
+    "the log states neither chip nor system, nor where its operations lie, and breaks off",
+)
 
 
 def collect(evidence: Path, models: Iterable[str] | None = None) -> Collection:
@@ -45,6 +57,7 @@ def collect(evidence: Path, models: Iterable[str] | None = None) -> Collection:
     _analytics(found, evidence / STUDY, workshop, wanted)
     compiled.enter(found, evidence / STUDY / compiled.TABLE, workshop, wanted)
     if wanted is None:
+        _leave_out(found, ANALYTICS, EXAMPLE)
         _mobilenet(found, evidence / "dumps/freedomtan")
         whole.enter(found, evidence / "dumps/erwinzhang", _opsets(evidence / STUDY / "plan_ctx_cpune.tsv"))
     return found
@@ -142,6 +155,11 @@ def _analytics(found: Collection, study: Path, workshop: Workshop, wanted: set[s
             _one_table(found, file, model, rows, workshop)
 
 
+def _leave_out(found: Collection, source: str, row: tuple[str, str, str]) -> None:
+    where, what, why = row
+    found.skipped.append(Skipped(source=source, where=where, what=what, why=why))
+
+
 def _one_analytics(found: Collection, file: File, path: Path, workshop: Workshop) -> None:
     planned = analytics.read_analytics(path)
     rows = [item.row for item in planned]
@@ -187,6 +205,5 @@ def _mobilenet(found: Collection, folder: Path) -> None:
     found.reproduced[MOBILENET] += 1
     reasons = [_why(row, row.message, op) for row, op in zip(inner, built.ops, strict=True)]
     found.enter_model(file, freedomtan.MODEL, ComputeUnits.ALL, inner, built, reasons, Role.NETWORK)
-    why = "the file states neither chip nor system"
-    name = "without_compute_plan_2.csv"
-    found.skipped.append(Skipped(source=MOBILENET, where=f"{name}:2-120", what="the same network, 119 rows", why=why))
+    _leave_out(found, MOBILENET, CSV)
+    _leave_out(found, MOBILENET, LOG)

@@ -59,6 +59,8 @@ DUMPS = (
     Dump("erwinzhang-m5-max-cpune", M5_MAX, ("m5max-mobilenet-CPU_AND_NE.json",)),
 )
 SHARES = Dump("erwinzhang-m5-max-shares", M5_MAX, ("placement-m5-max.json",))
+TOLD = Dump("erwinzhang-m4-pro-shares", M4_PRO, ("placement-m4-pro.json",))
+"The same of the M4 Pro, of which all networks that can be built again are told operation by operation."
 NOTE = (
     "The networks built again from their public architectures with coremltools 9.0 for macOS 15 in fp16, batch 16: "
     "parameters, shapes and types are theirs. Each has the plan's operators in their order, and equal layers cost the "

@@ -26,6 +26,7 @@ def enter(found: Collection, folder: Path, opsets: dict[str, str]) -> None:
     built = {name: rebuilt.of_spec(probes.build(make(erwinzhang.BATCH))) for name, make in erwinzhang.NETWORKS.items()}
     known = {key for dump in erwinzhang.DUMPS for key in _enter_dump(found, folder, dump, built, opsets)}
     _enter_shares(found, folder / erwinzhang.SHARES.files[0], built, known)
+    _leave_out_shares(found, folder / erwinzhang.TOLD.files[0], known)
 
 
 Key = tuple[str, str, str]
@@ -76,6 +77,16 @@ def _enter_shares(found: Collection, path: Path, built: dict[str, Rebuilt], know
     found.skipped += skipped
     for share in shares:
         _enter_share(file, share, built[share.model])
+
+
+def _leave_out_shares(found: Collection, path: Path, known: set[Key]) -> None:
+    "Of a machine whose plans are entered operation by operation: nothing is left that they do not tell."
+    dump = erwinzhang.TOLD
+    here = {(model, units) for device, model, units in known if device == dump.target.device}
+    shares, skipped = erwinzhang.read_shares(path, here, dump.source)
+    if shares:
+        raise ValueError(f"{shares[0].where} is told nowhere else")
+    found.skipped += skipped
 
 
 def _enter_share(file: PlanFile, share: Share, built: Rebuilt) -> None:
