@@ -40,7 +40,11 @@ _CACHE = "com.apple.e5rt.e5bundlecache"
 def read(path: Path) -> Model:
     """Raises `BadFileError`. A program that says nothing of backends, a compiled model's `model.mil` by itself, is read
     too, as of that kind."""
-    program = miltext.read(path)
+    return of_program(miltext.read(path), path)
+
+
+def of_program(program: miltext.Program, path: Path) -> Model:
+    "`path`: where the text comes from, which may be no file."
     plain = [_Plain(function) for function in program.functions]
     witness = _Witness()
     networks = textprogram.networks(program._replace(functions=tuple(each.function for each in plain)), seen=witness)

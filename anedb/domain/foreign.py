@@ -12,7 +12,8 @@ class ForeignRow:
     "One operation, or one layer, of a report."
 
     operator: str
-    "The catalogue's type: `conv`, `innerProduct`; as it was printed where the catalogue has no such type."
+    """The catalogue's type: `conv`, `innerProduct`; as it was printed where the catalogue has no such type. Empty: the
+    report has the name alone. `*`: every operation of the model, where a report judges it as a whole."""
     opset: str = ""
     "`iOS18`, where the report says it."
     name: str = ""
@@ -31,6 +32,10 @@ class ForeignRow:
     "Which model of the report; empty where it is of one."
     place: str = ""
     "Where in the report, `line 12`."
+    function: str = ""
+    "Of the model, where the report says it: a function of an ML Program, a part of a pipeline."
+    engine: str = ""
+    "Which engine it is about, where the rows of one report are about several."
 
 
 @value

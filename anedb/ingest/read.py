@@ -27,7 +27,7 @@ _WIDE = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 _LFS = b"version https://git-lfs.github.com/spec/"
 
 
-def read(path: Path | str, problems: Problems) -> bytes | None:
+def read(path: Path | str, problems: Problems, *, most: int = MAX_FILE_BYTES) -> bytes | None:
     "A file's bytes, or None and the reason among the problems. Never reads more than the limit and a byte."
     try:
         # Without O_NONBLOCK, opening a pipe that nobody writes to would wait for ever.
@@ -48,29 +48,29 @@ def read(path: Path | str, problems: Problems) -> bytes | None:
             problems.add("size.not-a-file", f"it is {kind}", expected="a file of JSON Lines")
             return None
         with os.fdopen(number, "rb", buffering=0, closefd=False) as file:
-            return read_stream(file, problems)
+            return read_stream(file, problems, most=most)
     finally:
         os.close(number)
 
 
-def read_stream(file: BinaryIO, problems: Problems) -> bytes | None:
+def read_stream(file: BinaryIO, problems: Problems, *, most: int = MAX_FILE_BYTES) -> bytes | None:
     "What is left of an open file or of standard input, under the same limit."
     pieces: list[bytes] = []
-    left = MAX_FILE_BYTES + 1
+    left = most + 1
     while left and (piece := file.read(min(left, 1 << 20))):
         pieces.append(piece)
         left -= len(piece)
     if not left:
-        too_large(problems)
+        too_large(problems, most)
         return None
     return b"".join(pieces)
 
 
-def too_large(problems: Problems) -> None:
+def too_large(problems: Problems, most: int = MAX_FILE_BYTES) -> None:
     problems.add(
         "size.file",
-        f"larger than {MAX_FILE_BYTES:,} bytes",
-        expected=f"at most {MAX_FILE_BYTES:,} bytes",
+        f"larger than {most:,} bytes",
+        expected=f"at most {most:,} bytes",
         tip="Send a long run as several files.",
     )
 
@@ -82,16 +82,25 @@ def usable(data: bytes, problems: Problems) -> bool:
         too_large(problems)
     elif not data or data.isspace():
         problems.add("size.empty", "nothing in it", expected="a header line, then one line a layer")
-    elif kind := next((name for magic, name in _COMPRESSED.items() if data.startswith(magic)), None):
+    elif packed(data, problems):
+        pass
+    elif (lines := data.count(b"\n")) > MAX_LINES:
+        problems.add("size.lines", f"{lines:,} lines", expected=f"at most {MAX_LINES:,}", tip="Send several files.")
+    return len(problems.seen) == before
+
+
+def packed(data: bytes, problems: Problems) -> bool:
+    "Whether it is something else than text as it should be: packed, a pointer to the file, wide characters."
+    if kind := next((name for magic, name in _COMPRESSED.items() if data.startswith(magic)), None):
         problems.add("encoding.compressed", f"it is a {kind} file", expected="plain text", tip="Unpack it first.")
     elif data.startswith(_LFS):
         tip = "Run `git lfs pull`, then send the file itself."
         problems.add("encoding.lfs-pointer", "it is a Git LFS pointer, not the file", tip=tip)
     elif data.startswith(_WIDE) or b"\x00" in data[:64]:
         problems.add("encoding.utf-16", "it is UTF-16 or UTF-32 text", expected="UTF-8", tip="Save it as UTF-8.")
-    elif (lines := data.count(b"\n")) > MAX_LINES:
-        problems.add("size.lines", f"{lines:,} lines", expected=f"at most {MAX_LINES:,}", tip="Send several files.")
-    return len(problems.seen) == before
+    else:
+        return False
+    return True
 
 
 def spans(data: bytes) -> Iterator[tuple[int, int, int]]:
