@@ -101,7 +101,8 @@ class Observation:
     method: str
     "A `Method`."
     offered: tuple[str, ...] | None = None
-    "Compute units Core ML lists as supported; None: not stated."
+    """Compute units Core ML lists as supported; None: not stated. By a private API: the engine where its compiler takes
+    the layer, none where it refuses."""
     chosen: str | None = None
     "The unit Core ML preferred."
     ran: str | None = None
