@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 from typing_extensions import TypeAliasType
 
-from anedb.catalog import catalogued, facts, files, layout, ledger, observed, planned, plans, rules
+from anedb.catalog import catalogued, facts, files, layout, ledger, observed, planned, plans, rules, wordings
 from anedb.catalog.findings import Findings
 from anedb.domain.claim import Claim, ReasonCode, Workaround
 from anedb.domain.observation import Source
@@ -38,6 +38,7 @@ def check(condition: rules.Condition | None = None, *, today: str | None = None)
         _check_rows(path, listed, known, found)
     for code in codes:
         rules.check_reason(code, f"reasons.toml {code.code}", known, found)
+    wordings.check(known.reasons, found)
     ledger.check(known.claims, known.sources, found)
     _check_forms(found)
     catalogued.check(found)

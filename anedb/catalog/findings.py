@@ -22,6 +22,7 @@ CODES = {
     "data.missing": "A file that has to be there and is not.",
     "data.name": "A file that is not named for what is in it.",
     "data.order": "Rows or lines out of order.",
+    "data.pattern": "A pattern that cannot be read, may take long, or does not find its own example first.",
     "data.placeholder": "A title with a placeholder that nothing fills.",
     "data.range": "A number, or a choice, that cannot be.",
     "data.schema": "An unknown field, a missing one, or a value of another type.",

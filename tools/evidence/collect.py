@@ -11,10 +11,10 @@ from anedb.coreml import probes
 from anedb.domain.model import Op
 from anedb.domain.observation import ComputeUnits, Reason, Unit
 from anedb.domain.plan import Role
+from anedb.ingest.importing.refusals import reason
 from tools.evidence import analytics, compiled, files, freedomtan, mobilenet, plans, rebuilt, whole
 from tools.evidence.collection import Collection
 from tools.evidence.files import File
-from tools.evidence.reasons import reason
 from tools.evidence.rebuilt import Rebuilt, Workshop
 from tools.evidence.rows import Row, Skipped
 
