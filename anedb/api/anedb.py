@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from anedb.api import ask, database
 from anedb.domain.observation import ComputeUnits
@@ -14,12 +14,14 @@ from anedb.store.reader import Reader
 
 if TYPE_CHECKING:
     from anedb.api.check import Told
+    from anedb.api.importing import ImportOptions
     from anedb.api.reports import Status
     from anedb.api.show import Thing
     from anedb.api.submit import Submitted
     from anedb.domain.check import Check
     from anedb.domain.diff import Diff
     from anedb.domain.evaluation import Evaluation
+    from anedb.domain.imported import Imported
     from anedb.domain.table import Table
     from anedb.domain.wanted import Wanted
     from anedb.store.values import Retraction
@@ -136,6 +138,13 @@ class Anedb:
         from anedb.api.submit import submit
 
         return submit(self.url, path, dry_run=dry_run, to=to)
+
+    def import_(self, paths: Sequence[Path | str], **options: Unpack[ImportOptions]) -> Imported:
+        """What other tools printed of one run, as a submission: see `anedb.api.importing.import_`, also for what it
+        raises. The database is not asked."""
+        from anedb.api.importing import import_
+
+        return import_(paths, **options)
 
     def retract(self, name: str, *, reason: str, by: str = "anonymous") -> Retraction:
         "Withdraws a run or a source. Raises `UnknownNameError`, or `UsageError` for a short name that fits several."

@@ -17,6 +17,7 @@ from anedb.catalog import check as catalog
 from anedb.domain.check import Check
 from anedb.domain.diff import Diff
 from anedb.domain.evaluation import Evaluation
+from anedb.domain.imported import Imported
 from anedb.domain.verdict import Answer, Basis, State, Verdict
 from anedb.domain.wanted import Wanted
 from anedb.errors import UnknownNameError
@@ -48,6 +49,7 @@ def all_schemas() -> dict[str, dict[str, Any]]:
         "diff": of(Diff, "diff"),
         "evaluation": of(Evaluation, "evaluation"),
         "wanted": of(Wanted, "wanted"),
+        "imported": of(Imported, "imported"),
         "submitted": listed(of(Submitted, "submitted"), "submissions"),
         "thing": of(Thing, "thing"),
         "problems": of(reports.Problems, "problems"),

@@ -25,9 +25,10 @@ if TYPE_CHECKING:
 BUG = 70
 
 COMMANDS = (
-    "query", "check", "diff", "evaluate", "wanted", "show", "submit", "retract", "export", "schema", "data", "db",
+    "query", "check", "diff", "evaluate", "wanted", "show", "import", "submit", "retract", "export", "schema", "data",
+    "db",
 )  # fmt: skip
-"Each a module of this room, with a function of that name or an `app` of several."
+"Each a module of this room, with a function of that name or an `app` of several; `import_`, as Python has the word."
 
 
 def application(arguments: list[str]) -> typer.Typer:
@@ -42,11 +43,12 @@ def application(arguments: list[str]) -> typer.Typer:
     )
     app.callback()(main)
     for name in arguments[:1] if arguments[:1] and arguments[0] in COMMANDS else COMMANDS:
-        module = import_module(f"anedb.cli.{name}")
+        called = f"{name}_" if name == "import" else name
+        module = import_module(f"anedb.cli.{called}")
         if hasattr(module, "app"):
             app.add_typer(module.app, name=name)
         else:
-            app.command(name)(getattr(module, name))
+            app.command(name)(getattr(module, called))
     return app
 
 

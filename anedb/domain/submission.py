@@ -55,10 +55,12 @@ class Environment:
     "What a repeat must share. Its fingerprint says whether two runs were made under the same conditions."
 
     chip: str
-    device: str
+    device: str = ""
+    "Empty: not known, as of a report that was made by somebody else."
     os: str
     version: str
-    build: str
+    build: str = ""
+    "Likewise. A program that measures can always say both."
     coremltools: str = ""
     tool: str = ""
     "The program that measured, with its version: `anedb 0.1.0`."

@@ -50,7 +50,7 @@ def stated(header: Header | SourceHeader) -> Target:
     if isinstance(header, SourceHeader):
         return header.target
     on = header.environment
-    return Target(chip=on.chip, os=on.os, version=on.version, build=on.build, device=on.device)
+    return Target(chip=on.chip, os=on.os, version=on.version, build=on.build or None, device=on.device or None)
 
 
 def locate(found: Target) -> Target:

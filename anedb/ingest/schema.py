@@ -36,7 +36,7 @@ BOUNDS: dict[tuple[str, str], dict[str, Any]] = {
     ("Header", "licence"): {"enum": list(words.LICENCES)},
     ("Header", "layers"): {"minimum": 1},
     ("Header", "comment"): {"maxLength": words.LENGTHS["comment"]},
-    ("Environment", "build"): _pattern(machine.BUILD),
+    ("Environment", "build"): {"pattern": f"^(?:{machine.BUILD.pattern})?$"},
     ("Environment", "version"): _pattern(machine.VERSION),
     ("Environment", "tool"): {"maxLength": words.LENGTH},
     ("Environment", "coremltools"): {"maxLength": words.LENGTH},

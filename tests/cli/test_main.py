@@ -9,7 +9,8 @@ from anedb.cli import main
 from anedb.cli.words import printable
 
 COMMANDS = (
-    "query", "check", "diff", "evaluate", "wanted", "show", "submit", "retract", "export", "schema", "data", "db",
+    "query", "check", "diff", "evaluate", "wanted", "show", "import", "submit", "retract", "export", "schema", "data",
+    "db",
 )  # fmt: skip
 
 
