@@ -117,7 +117,8 @@ def test_rows_survive(connection, rows):
     assert before["observations"] > 0
     connection.rollback()
     migrate.upgrade(connection)
-    assert counts(connection) == before
+    after = counts(connection)
+    assert {name: after[name] for name in before} == before
 
 
 def test_there_are_rows_of_every_revision():
@@ -159,7 +160,8 @@ def test_changing_a_parent_table_keeps_the_rows_that_point_at_it(connection, wit
     connection.commit()
     with_next()
     migrate.upgrade(connection)
-    assert counts(connection) == before
+    after = counts(connection)
+    assert {name: after[name] for name in before} == before
     assert {c["name"]: c["nullable"] for c in inspect(connection).get_columns("cells")}["newest"]
 
 

@@ -22,6 +22,7 @@ TABLES = {
     "units": "other",
     "parameters": "other minor number number_power extent extent_power unnamed most enough bracket other_format",
     "answer": "yes likely unlikely no",
+    "witness": "mean prior telling agreed vouched dissent",
     "interval": "z",
     "state": "stale contested",
 }
@@ -43,6 +44,7 @@ class Weights:
     units: dict[str, float]
     parameters: dict[str, float]
     answer: dict[str, float]
+    witness: dict[str, float]
     interval: dict[str, float]
     state: dict[str, float]
     private_methods: frozenset[str]

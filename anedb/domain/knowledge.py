@@ -3,11 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import field
+from enum import StrEnum
 
 from anedb.domain.layer import Layer
 from anedb.domain.observation import Reason
 from anedb.domain.target import Target
 from anedb.domain.value import value
+
+
+class Standing(StrEnum):
+    "How a witness's word counts. Learnt from what it says where others spoke too (`anedb.store.standing`)."
+
+    REVIEWED = "reviewed"
+    "A recorded source: a maintainer has read it."
+    KNOWN = "known"
+    "A contributor whom others corroborate elsewhere."
+    NEW = "new"
+    "Nobody corroborates it yet: all of these share one vote in a cell."
+    SET_ASIDE = "set-aside"
+    "Contradicts what is known so often that it counts for nothing."
+
+
+TRUST = 4
+"Full trust. It goes in quarters, so that it changes seldom."
 
 
 @value
@@ -23,6 +41,10 @@ class Tally:
     no_witnesses: int = 0
     split_witnesses: int = 0
     "Witnesses that said yes and no equally often."
+    standing: str = Standing.REVIEWED
+    "Of these witnesses. A cell has a tally for each method, standing and trust."
+    trust: int = TRUST
+    "Quarters of a vote that each of them has, by how often it is right."
 
 
 @value
@@ -45,6 +67,8 @@ class Cell:
     witnesses: tuple[str, ...] = ()
     """Independence keys of all who saw it, where they are few (16) and the reader has them: so that a witness counts
     once across cells too. Empty: the judge takes the cells of one source to be of one witness."""
+    kinds: tuple[tuple[str, int], ...] = ()
+    "Standing and trust of each in `witnesses`; empty: all are reviewed and trusted."
 
 
 @value

@@ -9,7 +9,7 @@ from anedb.catalog.weights import Weights
 from anedb.domain.knowledge import Cell, Tally
 from anedb.evidence.index import Indexed, Slot
 from anedb.evidence.plan import Plan, Share
-from anedb.evidence.votes import Ballot, Votes, pour, says, total
+from anedb.evidence.votes import STRANGERS, Backing, Ballot, Votes, backing, pour, says, total
 
 OTHERS = 4
 "Other targets looked at beside direct evidence."
@@ -35,6 +35,8 @@ class Count(NamedTuple):
     witnesses: int = 0
     sources: int = 0
     newest: str = ""
+    strangers: int = 0
+    "Of the witnesses: 1 where somebody whom nobody corroborates spoke, as all of these are one vote."
 
 
 class Sight:
@@ -60,6 +62,9 @@ class Gathered(NamedTuple):
     lone_near: Share
     offered_count: Count
     chosen_count: Count
+    offered_backing: Backing
+    "On the target asked about."
+    chosen_backing: Backing
     direct_witnesses: int
     newest_place: int | None
     "The newest Core ML release of the evidence about what is offered."
@@ -118,6 +123,8 @@ def _gather(indexed: Indexed, plan: Plan, layers: tuple[int, ...], units: str, w
             (chosen.same, chosen.near, *chosen.other, lone.same, lone.near, *lone.other),
             "chosen",
         ),
+        offered_backing=backing(offered.same),
+        chosen_backing=backing(chosen.same),
         direct_witnesses=int(sum(vote[3] for vote in offered.same.values())),
         newest_place=newest,
         seen=tuple(seen),
@@ -183,4 +190,4 @@ def count(cells: list[Cell], votes: Iterable[Votes], question: str) -> Count:
     for part in votes:
         for name, vote in part.items():
             names[name] = max(names.get(name, 0), vote[3])
-    return Count(observations, int(sum(names.values())), len(sources), newest)
+    return Count(observations, int(sum(names.values())), len(sources), newest, int(STRANGERS in names))

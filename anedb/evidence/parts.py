@@ -11,7 +11,7 @@ from anedb.evidence.chain import Result, answer, chain, interval
 from anedb.evidence.columns import members
 from anedb.evidence.gather import Count, count
 from anedb.evidence.rules import Held, about
-from anedb.evidence.votes import Votes
+from anedb.evidence.votes import Backing, Votes
 
 NEARBY = {
     Basis.SAME: "this configuration was seen on this target",
@@ -53,7 +53,15 @@ def chosen_part(case: Case, offered: Part) -> Part:
             return _bound(offered)
         if result.probability is None:
             return unknown("nobody recorded which unit was chosen")
-        return _undecided(_part(case, result, numbers, TOO_FAR, _state_of(case, votes["same"], result, numbers)))
+        return _undecided(
+            _part(
+                case,
+                result,
+                numbers,
+                TOO_FAR,
+                _chosen_state(case, result, numbers),
+            )
+        )
     else:
         why = _nearby(case, result).replace("seen", "seen placed", 1)
         if sum(case.direct.lone_same):
@@ -61,7 +69,7 @@ def chosen_part(case: Case, offered: Part) -> Part:
     doubted = offered.answer in (Answer.NO, Answer.UNLIKELY, Answer.MIXED)
     if doubted and (result.probability or 0.0) > (offered.probability or 0.0):
         return _bound(offered)
-    return _part(case, result, numbers, why, _state_of(case, votes["same"], result, numbers))
+    return _part(case, result, numbers, why, _chosen_state(case, result, numbers))
 
 
 TOO_FAR = "what was seen or said is too far from this question to answer it either way"
@@ -178,15 +186,43 @@ def _state(case: Case, result: Result, count: Count) -> str:
         made = place_of_date(count.newest)
         if made and asked - made >= stale:
             return State.STALE
-    return _state_of(case, case.direct.offered_same, result, count)
+    return _state_of(case, "offered", case.direct.offered_backing, result, count)
 
 
-def _state_of(case: Case, same: tuple[float, float], result: Result, count: Count) -> str:
+NEAR = 1e-9
+"Shares of a witness add up to nearly one."
+
+
+def _chosen_state(case: Case, result: Result, count: Count) -> str:
+    return _state_of(case, "chosen", case.direct.chosen_backing, result, count)
+
+
+def _state_of(case: Case, question: str, stand: Backing, result: Result, count: Count) -> str:
+    """Strangers are heard, and make nothing more than reported. What contributors alone say is verified where nobody
+    as well known denies it and nothing less near contradicts it: else a reviewed source must say it too."""
+    same = case.votes(question)["same"]
     if min(same) > case.weights.state["contested"] * sum(same) and sum(same) > 0:
         return State.CONTESTED
     if result.probability is None or not count.witnesses:
         return State.REPORTED if result.probability is not None else State.UNKNOWN
-    if count.witnesses < 2:
+    direct = result.basis == Basis.SAME and sum(same) > 0
+    if count.witnesses - count.strangers < 2 or (direct and not stand.all):
         return State.REPORTED
-    sure = answer(result.probability, case.weights) in (Answer.YES, Answer.NO)
-    return State.VERIFIED if sure and result.basis == Basis.SAME else State.CORROBORATED
+    no = result.probability < 0.5
+    sure = direct and answer(result.probability, case.weights) in (Answer.YES, Answer.NO)
+    if not sure or stand.reviewed[no] + stand.known[no] < 2 - NEAR:
+        return State.CORROBORATED
+    alone = not stand.reviewed[no] and (_disputed(case, stand, no) or _surprising(case, question, no))
+    return State.CORROBORATED if alone else State.VERIFIED
+
+
+def _disputed(case: Case, stand: Backing, no: bool) -> bool:
+    "Whether two or more corroborated contributors say otherwise: a crowd does not verify what others deny."
+    return stand.known[not no] >= case.weights.witness["dissent"] - NEAR
+
+
+def _surprising(case: Case, question: str, no: bool) -> bool:
+    "Whether all that is less near says the contrary: a lie pays where it is not what one would have thought anyway."
+    rest = {level: share for level, share in case.votes(question).items() if level != "same"}
+    said = answer(chain(rest, case.weights).probability, case.weights)
+    return said in ((Answer.YES, Answer.LIKELY) if no else (Answer.NO, Answer.UNLIKELY))

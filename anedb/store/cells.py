@@ -8,7 +8,8 @@ from anedb.domain.observation import Reason
 from anedb.store import queries
 from anedb.store.bulk import Bulk, replaced
 from anedb.store.rows import reason, units
-from anedb.store.summary import EMPTY, SILENT, Columns, Heard, Vote, grown, plus, vote
+from anedb.store.standing import Kind
+from anedb.store.summary import EMPTY, SILENT, Columns, Heard, Vote, grown, moved, plus, vote
 
 COMPUTED = "observations, offered, chosen, ran, newest, runs, reasons"
 SET = ", ".join(f"{name} = ?" for name in COMPUTED.split(", "))
@@ -22,8 +23,8 @@ MANY = 5000
 
 OBSERVED = f"""
 SELECT o.cell_id, r.witness_id, o.method, o.offered, o.chosen, o.ran, r.date, r.id,
-  o.reason_code, o.reason_feature, o.reason_value, o.reason_limit, o.reason_text
-FROM observations o JOIN runs r ON r.id = o.run_id
+  w.standing, w.trust, o.reason_code, o.reason_feature, o.reason_value, o.reason_limit, o.reason_text
+FROM observations o JOIN runs r ON r.id = o.run_id JOIN witnesses w ON w.id = r.witness_id
 WHERE o.cell_id IN (*) AND {queries.NOT_WITHDRAWN}
 """
 
@@ -44,12 +45,12 @@ class Ledger:
         for cell, method, *counts in bulk.among(votes, cells, witness):
             self.votes[witness, cell, method] = (counts[0], counts[1]), (counts[2], counts[3]), (counts[4], counts[5])
 
-    def hear(self, key: VoteKey, said: Vote, date: str, run: int, reason: Reason | None) -> None:
-        "One observation more."
+    def hear(self, key: VoteKey, kind: Kind, said: Vote, date: str, run: int, reason: Reason | None) -> None:
+        "One observation more, by a witness of this standing."
         _, cell, method = key
         before = self.votes.get(key, SILENT)
         self.votes[key] = plus(before, said)
-        self.heard.setdefault(cell, []).append((method, before, said, date, run, reason))
+        self.heard.setdefault(cell, []).append(((method, *kind), before, said, date, run, reason))
 
     def write(self, bulk: Bulk, cells: Iterable[int]) -> None:
         "Cells that exist, and all votes."
@@ -68,9 +69,23 @@ def rebuild(bulk: Bulk, cells: Iterable[int]) -> None:
         chunk = cells[start : start + MANY]
         bulk.run_among("DELETE FROM votes WHERE cell_id IN (*)", chunk, size=MANY)
         ledger = Ledger()
-        for cell, witness, method, offered, chosen, ran, date, run, *why in bulk.among(OBSERVED, chunk, size=MANY):
-            ledger.hear((witness, cell, method), vote(units(offered), chosen, ran), date, run, reason(why))
+        for row in bulk.among(OBSERVED, chunk, size=MANY):
+            cell, witness, method, offered, chosen, ran, date, run, standing, trust, *why = row
+            said = vote(units(offered), chosen, ran)
+            ledger.hear((witness, cell, method), (standing, trust), said, date, run, reason(why))
         ledger.write(bulk, chunk)
+
+
+def regrade(bulk: Bulk, witness: int, old: Kind, new: Kind) -> None:
+    "Moves all that one witness has said from one standing to another."
+    said: dict[int, list[tuple[str, Vote]]] = {}
+    for cell, method, a, b, c, d, e, f in bulk.rows(
+        f"SELECT cell_id, method, {VOTED} FROM votes WHERE witness_id = ?", [witness]
+    ):
+        said.setdefault(cell, []).append((method, ((a, b), (c, d), (e, f))))
+    rows = bulk.among(f"SELECT id, {COMPUTED} FROM cells WHERE id IN (*)", said)
+    found = [(*moved(tuple(row), said[cell], old, new), cell) for cell, *row in rows]
+    bulk.run_many(f"UPDATE cells SET {SET} WHERE id = ?", found)
 
 
 def cells_of(bulk: Bulk, runs: Iterable[int]) -> set[int]:

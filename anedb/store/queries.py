@@ -84,7 +84,9 @@ WHERE c.id = :id
 """
 
 RUN_NAME = """
-SELECT coalesce(r.source_id, r.fingerprint), w.name FROM runs r JOIN witnesses w ON w.id = r.witness_id WHERE r.id = :id
+SELECT coalesce(r.source_id, r.fingerprint), w.name, w.standing, w.trust
+FROM runs r JOIN witnesses w ON w.id = r.witness_id
+WHERE r.id = :id
 """
 
 _RUN = """

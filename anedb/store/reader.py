@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 from anedb.domain.claim import Claim, Workaround
 from anedb.domain.knowledge import Cell, Knowledge
@@ -16,6 +16,9 @@ from anedb.store.connections import Select
 from anedb.store.location import shown, sqlite_path
 from anedb.store.trouble import NotBuiltError, explained
 from anedb.store.values import Provenance, Retraction
+
+SeenBy: TypeAlias = tuple[tuple[str, ...], tuple[str, ...], tuple[tuple[str, int], ...]]
+"Runs' names; witnesses' names; standing and trust of each."
 
 
 def open_reader(url: str) -> Reader:
@@ -83,7 +86,7 @@ class Reader:
             return Knowledge(format=format, type=type)
         names, layers = self._layers(format, type)
         targets = {row[0]: rows.target(row[1:]) for row in self._rows(queries.TARGETS)}
-        runs: dict[int, tuple[str, str]] = {}
+        runs: dict[int, tuple[str, str, str, int]] = {}
         seen_by = {text: self._seen_by(text, runs) for text in {row[9] for row in found}}
         cells = tuple(_cell(row, names[row[1]], targets[row[2]], *seen_by[row[9]]) for row in found)
         return Knowledge(format=format, type=type, layers=layers, cells=cells)
@@ -178,17 +181,17 @@ class Reader:
         fingerprint, target_id, units, context = self._rows(queries.CELL, id=id)[0]
         return fingerprint, rows.target(self._rows(queries.TARGET, id=target_id)[0][1:]), units, context
 
-    def _seen_by(self, text: str, known: dict[int, tuple[str, str]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Of the runs in a cell's column: their names, a source's once, newest first and then by name; and witnesses,
-        where the column holds all runs. `known` remembers both."""
+    def _seen_by(self, text: str, known: dict[int, tuple[str, str, str, int]]) -> SeenBy:
+        """Of the runs in a cell's column: their names, a source's once, newest first and then by name; and witnesses
+        with their standing, where the column holds all runs. `known` remembers them."""
         dated = rows.runs(text)
         for _, id in dated:
             if id not in known:
                 known[id] = self._rows(queries.RUN_NAME, id=id)[0]
         by_name = sorted((known[id][0], date) for date, id in dated)
         names = dict.fromkeys(name for name, _ in sorted(by_name, key=lambda item: item[1], reverse=True))
-        witnesses = {known[id][1] for _, id in dated} if len(dated) < rows.NEWEST else ()
-        return tuple(names), tuple(sorted(witnesses))
+        witnesses = sorted({known[id][1:] for _, id in dated}) if len(dated) < rows.NEWEST else ()
+        return tuple(names), tuple(it[0] for it in witnesses), tuple(it[1:] for it in witnesses)
 
     def _provenance(self, row: tuple[Any, ...]) -> Provenance:
         fingerprint, origin, date, witness, contributor, tool, result, source_id = row
@@ -206,8 +209,9 @@ class Reader:
 
 
 def _cell(
-    row: tuple[Any, ...], layer: str, target: Target, sources: tuple[str, ...], witnesses: tuple[str, ...]
-) -> Cell:
+    row: tuple[Any, ...], layer: str, target: Target,
+    sources: tuple[str, ...], witnesses: tuple[str, ...], kinds: tuple[tuple[str, int], ...],
+) -> Cell:  # fmt: skip
     id, _, _, units, context, offered, chosen, ran, newest, _, reasons = row
     return Cell(
         id=id,
@@ -221,6 +225,7 @@ def _cell(
         newest=newest,
         sources=sources,
         witnesses=witnesses,
+        kinds=kinds,
         reasons=rows.reasons(reasons),
     )
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from anedb.domain.claim import Claim, Workaround
-from anedb.domain.knowledge import Tally
+from anedb.domain.knowledge import TRUST, Standing, Tally
 from anedb.domain.layer import Layer, Operand
 from anedb.domain.observation import Observation, Reason
 from anedb.domain.target import Target
@@ -55,9 +55,22 @@ def as_tuple(value: list[Any]) -> tuple[Any, ...]:
 @lru_cache(4096)
 def tallies(text: str) -> tuple[Tally, ...]:
     "The cells of a layer say few different things, most of them the same: read each text once."
-    return tuple(
-        Tally(method=method, yes=yes, no=no, yes_witnesses=yes_by, no_witnesses=no_by, split_witnesses=split)
-        for method, yes, no, yes_by, no_by, split in json.loads(text)
+    return tuple(_tally(*row) for row in json.loads(text))
+
+
+def _tally(
+    method: str, yes: int, no: int, yes_by: int, no_by: int, split: int,
+    standing: str = Standing.REVIEWED, trust: int = TRUST,
+) -> Tally:  # fmt: skip
+    return Tally(
+        method=method,
+        yes=yes,
+        no=no,
+        yes_witnesses=yes_by,
+        no_witnesses=no_by,
+        split_witnesses=split,
+        standing=standing,
+        trust=trust,
     )
 
 

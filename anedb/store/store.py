@@ -13,6 +13,7 @@ from anedb.store import families, migrate, queries
 from anedb.store.batch import Batch, Data
 from anedb.store.bulk import Bulk
 from anedb.store.engine import TIMEOUT, lock, open_engine
+from anedb.store.learning import numbers, relearn, settle
 from anedb.store.location import make_folder, shown
 from anedb.store.reader import Reader, open_reader
 from anedb.store.sync import note, recount, sync, withdrawn
@@ -113,6 +114,7 @@ class Store:
                 return False
             bulk.insert("retractions", [(id, "user", reason, by, date)])
             recount(bulk, {id})
+            relearn(bulk, numbers(bulk))
             note(bulk)
             return True
 
@@ -132,7 +134,8 @@ class Store:
     def _add(bulk: Bulk, batch: Batch) -> bool:
         if bulk.rows("SELECT 1 FROM runs WHERE fingerprint = ?", [batch.key]):
             return False
-        add_run(bulk, batch, origin="user", withdrawn=withdrawn(bulk))
+        witness = add_run(bulk, batch, origin="user", withdrawn=withdrawn(bulk))
+        settle(bulk, witness, numbers(bulk))
         note(bulk)
         return True
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from anedb.domain.observation import Reason, Unit
 from anedb.store.rows import NEWEST, to_json
+from anedb.store.standing import TRUSTED, Kind
 
 KEPT = NEWEST
 "Runs and reasons a cell names."
@@ -32,8 +33,11 @@ Columns = tuple[int, str, str, str, str, str, str]
 
 EMPTY: Columns = (0, "[]", "[]", "[]", "", "[]", "[]")
 
-Heard = tuple[str, Vote, Vote, str, int, Reason | None]
-"One observation: method, what its witness had said by it before, what it says, date, run number, reason."
+Voice = tuple[str, str, int]
+"Method, and standing and trust of whoever speaks by it: what a tally is kept for."
+
+Heard = tuple[Voice, Vote, Vote, str, int, Reason | None]
+"One observation: voice, what its witness had said by it before, what it says, date, run number, reason."
 
 
 @lru_cache(4096)
@@ -72,19 +76,51 @@ def grown(columns: Columns, heard: Sequence[Heard]) -> Columns:
 
 # In a sweep most cells stand alike and hear the same. Each column by itself: together they differ far more often.
 @lru_cache(16384)
-def tallied(text: str, heard: tuple[tuple[str, Pair, Pair], ...]) -> str:
+def tallied(text: str, heard: tuple[tuple[Voice, Pair, Pair], ...]) -> str:
     "The tallies of one question, after each witness who had said `before` by a method says something more."
-    tallies: dict[str, list[int]] = {method: tally for method, *tally in json.loads(text)}
-    for method, before, said in heard:
+    tallies = opened(text)
+    for voice, before, said in heard:
         if said == NEITHER:
             continue
-        tally = tallies.setdefault(method, [0] * 5)
+        tally = tallies.setdefault(voice, [0] * 5)
         tally[0] += said[0]
         tally[1] += said[1]
         if before != NEITHER:
             tally[side(before)] -= 1
         tally[side((before[0] + said[0], before[1] + said[1]))] += 1
-    return to_json([(method, *tally) for method, tally in sorted(tallies.items())])
+    return closed(tallies)
+
+
+def moved(columns: Columns, changes: Sequence[tuple[str, Vote]], old: Kind, new: Kind) -> Columns:
+    "The summary after a witness who said so (method, votes) has another standing. What was seen stays."
+    count, *questions, newest, runs, reasons = columns
+    offered, chosen, ran = (
+        shifted(text, tuple([(method, said[number]) for method, said in changes]), old, new)
+        for number, text in enumerate(questions)
+    )
+    return count, offered, chosen, ran, newest, runs, reasons
+
+
+@lru_cache(16384)
+def shifted(text: str, said: tuple[tuple[str, Pair], ...], old: Kind, new: Kind) -> str:
+    tallies = opened(text)
+    for method, pair in said:
+        if pair == NEITHER:
+            continue
+        here, there = tallies[(method, *old)], tallies.setdefault((method, *new), [0] * 5)
+        for place, number in ((0, pair[0]), (1, pair[1]), (side(pair), 1)):
+            here[place] -= number
+            there[place] += number
+    return closed(tallies)
+
+
+def opened(text: str) -> dict[Voice, list[int]]:
+    return {(method, *(kind or TRUSTED)): [a, b, c, d, e] for method, a, b, c, d, e, *kind in json.loads(text)}
+
+
+def closed(tallies: dict[Voice, list[int]]) -> str:
+    kept = sorted((voice, tally) for voice, tally in tallies.items() if any(tally))
+    return to_json([(voice[0], *tally, *(() if voice[1:] == TRUSTED else voice[1:])) for voice, tally in kept])
 
 
 def side(stand: Pair) -> int:

@@ -9,6 +9,7 @@ from anedb.store import queries
 from anedb.store.batch import Batch, Data
 from anedb.store.bulk import Bulk, replaced
 from anedb.store.cells import cells_of, rebuild
+from anedb.store.learning import numbers, relearn
 from anedb.store.reference import copy, forget_sources
 from anedb.store.rows import target as to_target
 from anedb.store.values import Retraction
@@ -23,6 +24,7 @@ def sync(bulk: Bulk, data: Data) -> None:
     forget_sources(bulk, {source.id for source in data.sources})
     if data.locate is not None:
         relocate(bulk, data)
+    relearn(bulk, numbers(bulk, data.weights))
 
 
 def withdrawn(bulk: Bulk) -> set[str]:

@@ -211,6 +211,33 @@ class WitnessRow(Row):
     contributor_id: Mapped[int | None] = mapped_column(ForeignKey("contributors.id"))
     device_key: Mapped[str]
     "The random key made on the device; empty for a public source."
+    standing: Mapped[str]
+    "Computed, as all that follows: reviewed, known, new (they share one vote in a cell), or set-aside."
+    trust: Mapped[int]
+    "Quarters of a vote."
+    yes_agreed: Mapped[int]
+    "Cases in which it agrees with a reference that says yes; `yes_compared`: of so many. Repeats count once."
+    yes_compared: Mapped[int]
+    no_agreed: Mapped[int]
+    no_compared: Mapped[int]
+    telling: Mapped[int]
+    "Agreements where the answer is not the usual one of the layer type."
+
+
+class AnchorRow(Row):
+    "References: what those who are trusted hold of a layer at a place, when standing was last learnt from everything."
+
+    __tablename__ = "anchors"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 (SQLAlchemy reads it from the class)
+    place: Mapped[str] = mapped_column(primary_key=True)
+    "`chip|os|major.minor`."
+    layer_id: Mapped[int] = mapped_column(ForeignKey("layers.id"), primary_key=True, autoincrement=False)
+    reviewed: Mapped[int]
+    "Sources that say yes, less those that say no."
+    yes: Mapped[int]
+    "Known contributors."
+    no: Mapped[int]
+    telling: Mapped[bool]
 
 
 class RunRow(Row):
@@ -251,7 +278,8 @@ class CellRow(Row):
     observations: Mapped[int]
     "How many count; 0: all were withdrawn, or their file is gone."
     offered: Mapped[str]
-    "JSON list of [method, yes, no, yes witnesses, no witnesses, split witnesses]."
+    """JSON list of [method, yes, no, yes witnesses, no witnesses, split witnesses], and behind them standing and trust
+    of these witnesses where they are not reviewed."""
     chosen: Mapped[str]
     ran: Mapped[str]
     newest: Mapped[str]

@@ -13,14 +13,16 @@ from anedb.store.batch import Batch
 from anedb.store.bulk import Bulk
 from anedb.store.cells import Ledger, cells_of, rebuild
 from anedb.store.rows import operands_to_json, to_json
+from anedb.store.standing import STRANGER, TRUSTED, Record
 from anedb.store.summary import vote
 
 CellKey = tuple[int, str, str]
 "Layer number, units, context; the target is the batch's."
 
 
-def add_run(bulk: Bulk, batch: Batch, *, origin: str, withdrawn: frozenset[str] | set[str]) -> None:
-    "Stores a run that the database does not have. Of a withdrawn one the facts are kept and nothing is counted."
+def add_run(bulk: Bulk, batch: Batch, *, origin: str, withdrawn: frozenset[str] | set[str]) -> int:
+    """Stores a run that the database does not have, and gives its witness. Of a withdrawn one the facts are kept and
+    nothing is counted."""
     lines = list(batch.lines())
     layers = layer_ids(bulk, lines)
     target, witness = target_id(bulk, batch.target), witness_id(bulk, batch)
@@ -37,9 +39,11 @@ def add_run(bulk: Bulk, batch: Batch, *, origin: str, withdrawn: frozenset[str] 
     old = sorted({cell for key, _ in seen if (cell := cells[key]) < first})
     if counts := not withdrawn.intersection((batch.key, batch.source)):
         ledger.read(bulk, old, witness)
+        ((standing, trust),) = bulk.rows("SELECT standing, trust FROM witnesses WHERE id = ?", [witness])
         for key, item in seen:
             said = vote(item.offered, item.chosen, item.ran)
-            ledger.hear((witness, cells[key], item.method), said, batch.header.date, run, item.reason)
+            voter = witness, cells[key], item.method
+            ledger.hear(voter, (standing, trust), said, batch.header.date, run, item.reason)
     bulk.insert("cells", [(cells[key], key[0], target, *key[1:], *ledger.columns(cells[key])) for key in new])
     start = bulk.next_id("observations")
     bulk.insert(
@@ -48,6 +52,7 @@ def add_run(bulk: Bulk, batch: Batch, *, origin: str, withdrawn: frozenset[str] 
     )
     if counts:
         ledger.write(bulk, old)
+    return witness
 
 
 def remove_runs(bulk: Bulk, runs: Iterable[int]) -> None:
@@ -100,9 +105,9 @@ def target_fingerprint(target: Target) -> str:
 
 def witness_id(bulk: Bulk, batch: Batch) -> int:
     if not isinstance(batch.header, Header):
-        return id_of(bulk, "witnesses", "name", batch.witness, None, "")
+        return id_of(bulk, "witnesses", "name", batch.witness, None, "", *TRUSTED, *Record())
     contributor = id_of(bulk, "contributors", "name", batch.header.contributor)
-    return id_of(bulk, "witnesses", "name", batch.witness, contributor, batch.header.device_key)
+    return id_of(bulk, "witnesses", "name", batch.witness, contributor, batch.header.device_key, *STRANGER, *Record())
 
 
 def id_of(bulk: Bulk, table: str, column: str, name: str, *rest: Any) -> int:

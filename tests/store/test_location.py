@@ -8,6 +8,7 @@ import pytest
 
 from anedb.errors import StoreError
 from anedb.store.location import default_url, shown, sqlite_path
+from anedb.store.revisions import HEAD
 from anedb.store.store import Store
 
 
@@ -44,7 +45,7 @@ def test_what_could_not_be_shared_or_is_not_known_is_refused(url):
 def test_a_path_with_odd_characters_is_one_file(tmp_path):
     path = tmp_path / "a b?c#d%25é.sqlite"
     with Store.open(str(path)) as store:
-        assert store.status()["revision"] == "0001"
+        assert store.status()["revision"] == HEAD
     assert path.is_file()
 
 

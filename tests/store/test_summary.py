@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from anedb.domain.observation import Reason
 from anedb.store import rows
+from anedb.store.standing import TRUSTED
 from anedb.store.summary import EMPTY, KEPT, SILENT, grown, plus, vote
 
 units = st.sampled_from([None, "ane", "gpu", "cpu"])
@@ -28,7 +29,7 @@ def summed(found, start=EMPTY, votes=None):
     for witness, method, offered, chosen, ran, date, run, reason in found:
         said, before = vote(offered, chosen, ran), votes.get((witness, method), SILENT)
         votes[witness, method] = plus(before, said)
-        heard.append((method, before, said, date, run, reason))
+        heard.append(((method, *TRUSTED), before, said, date, run, reason))
     return grown(start, tuple(heard))
 
 
