@@ -73,7 +73,7 @@ def import_(
     if as_json:
         options.print_json(found)
     else:
-        blocks.show(import_render.blocks(found))
+        blocks.show(import_render.blocks(found, dry_run=dry_run))
     failed = found.status == "refused" or (found.status in ("incomplete", "nothing to store") and not dry_run)
     if failed:
         if not as_json:

@@ -8,7 +8,7 @@ from itertools import islice
 
 from anedb.cli.render import Section, plural
 from anedb.cli.words import UNITS, printable, target_text
-from anedb.domain.imported import Imported, ReadFile, Tally
+from anedb.domain.imported import Imported, Need, ReadFile, Tally
 from anedb.domain.target import Target
 
 SHOWN = 8
@@ -23,9 +23,12 @@ def formats(found: Iterable[tuple[str, str]]) -> Section:
     return Section("Formats that can be imported", [(name, title) for name, title in found])
 
 
-def blocks(found: Imported) -> list[Section]:
+def blocks(found: Imported, *, dry_run: bool = False) -> list[Section]:
+    "What is missing is told here on a dry run; else `complaint` has it."
     sections = [Section(each.file, list(_read(each))) for each in _few(found.files)]
     sections.append(Section(f"Submission: {found.status}", list(_submission(found))))
+    missing = [(_options(need), need.what) for need in found.needs] if dry_run else []
+    sections.append(Section("Missing", [*missing, ("for example", found.command)] if missing else []))
     sections.append(Section("Not in it", [(str(each.count), each.what) for each in found.left_out]))
     sections.append(Section("Problems", [(line,) for each in found.problems for line in str(each).splitlines()]))
     return [each for each in sections if each.rows]
@@ -101,6 +104,10 @@ def _submission(found: Imported) -> Iterator[tuple[str, ...]]:
     yield from _some([("note", note) for note in found.notes])
 
 
+def _options(need: Need) -> str:
+    return f"{need.option} or {need.or_option}" if need.or_option else need.option
+
+
 def complaint(found: Imported) -> str:
     "Why nothing was written, what is missing, and a command line that has it."
     if found.status == "refused":
@@ -109,8 +116,7 @@ def complaint(found: Imported) -> str:
         return "anedb: nothing to store: no operation in it has a layer and an answer; --dry-run shows what was read"
     lines = ["anedb: not written: no file says"]
     for need in found.needs:
-        option = f"{need.option} or {need.or_option}" if need.or_option else need.option
-        lines.append(f"  {option}: {need.what}")
+        lines.append(f"  {_options(need)}: {need.what}")
     lines.append("for example:")
     lines.append(f"  {found.command}")
     return "\n       ".join(printable(line) for line in lines)

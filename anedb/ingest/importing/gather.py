@@ -16,6 +16,7 @@ from anedb.ingest.importing.lines import Known, lines
 from anedb.ingest.importing.models import Models, bare
 
 OPEN = "not whole: a parameter or a type is not in the {where}, so nobody can say which layer it is"
+SILENT = "without an answer: neither offered nor chosen is stated"
 TIP = "it must be the very model, as it was compiled for that OS: another version of it parts somewhere"
 
 
@@ -61,8 +62,8 @@ def _with_layers(rows: list[ForeignRow], work: Gathered) -> list[Known]:
     many = Counter((row.model, row.function) for row in rows if row.operator != CAST)
     found = []
     for row in rows:
-        if row.layer is None:
-            work.left[OPEN.format(where="report")] += 1
+        if row.layer is None or _silent(row):
+            work.left[SILENT if _silent(row) else OPEN.format(where="report")] += 1
             continue
         single = many[row.model, row.function] <= 1
         found.append(Known(row, row.layer, row.name, row.place, row.opset, single))
@@ -92,12 +93,18 @@ def _with_models(report: ForeignReport, rows: list[ForeignRow], models: Models, 
     return found
 
 
+def _silent(row: ForeignRow) -> bool:
+    return row.offered is None and row.chosen is None and row.ran is None
+
+
 def _known(match: Match, model: Model, work: Gathered) -> list[Known]:
     single = alone([op for _, op in match.pairs])
     work.left.update(match.extra)
     found = []
     for row, op in match.pairs:
-        if op.problem or op.open:
+        if _silent(row):
+            work.left[SILENT] += 1
+        elif op.problem or op.open:
             work.left[OPEN.format(where="model") if op.open else f"{op.type}: {op.problem}"] += 1
         else:
             found.append(Known(row, op.layer, op.name, op.place, op.opset, single))

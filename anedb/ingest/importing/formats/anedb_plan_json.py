@@ -33,7 +33,7 @@ def read(text: str, path: Path) -> ForeignReport:
     found = load(text, path)
     if field(found, "kind", str, str(path)) != KIND:
         raise BadFileError(f"{path}: its kind is not {KIND}")
-    said = {name: field(found, name, str, str(path), "") for name in HEADER}
+    said: dict[str, Any] = {name: field(found, name, str, str(path), "") for name in HEADER}
     units = normalise.compute_units(said["units"]) if said["units"] else ""
     if said["units"] and not units:
         raise BadFileError(f'{path}: "{said["units"][:40]}" is no setting of compute units', tip="CPU_AND_NE, ALL …")

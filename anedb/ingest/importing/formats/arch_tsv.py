@@ -1,8 +1,8 @@
 """What the engine's compiler, called outside Core ML, made of whole models: 751K's `anecc` table, six columns by tab.
 
 `sw_conv_k13  h16g  ok  0  2  3031040`: model, target, result, seconds, megabytes, bytes of the program. Results are
-`ok`, `fail(rc=1)`, whose number is no reason, and `OOM`. A last line `ARCHDONE` says that the table is whole. Compiled for a target is not run on
-it: a file has rows of several engines on one machine, and `--chip` tells whose are wanted.
+`ok`, `OOM` and `fail(rc=1)`, whose number is no reason. A last line `ARCHDONE` says that the table is whole. Compiled
+for a target is not run on it: a file has rows of several engines on one machine, and `--chip` tells whose are wanted.
 """
 
 from __future__ import annotations
