@@ -1,4 +1,6 @@
-"""`python -m tools.evidence [FOLDER]`: data/observations and data/plans from the dumps in FOLDER (or `ANEDB_EVIDENCE`).
+"""`python -m tools.evidence [FOLDER]`: what data/ has from the dumps in FOLDER (or `ANEDB_EVIDENCE`).
+
+That is data/observations, data/plans, and those files of data/claims that are made from lists.
 
 The same dumps and the same coremltools give the same bytes.
 """
@@ -10,6 +12,8 @@ import os
 import sys
 from pathlib import Path
 
+from anedb.catalog import layout
+from tools.evidence import aneforge
 from tools.evidence.collect import Collection, collect
 
 DATA = Path(__file__).parents[2] / "data"
@@ -23,6 +27,7 @@ def main() -> int:
         print("no dumps: name their folder, or set ANEDB_EVIDENCE", file=sys.stderr)
         return 2
     write(collect(Path(folder)))
+    write_claims(Path(folder))
     return 0
 
 
@@ -38,6 +43,17 @@ def write(found: Collection) -> None:
         print(f"{source}: {len(plans.plans)} plans of {sum(len(plan.network.ops) for plan in plans.plans)} operations")
     (TARGET / "NOT_ENTERED.json").write_text(left_out(found), encoding="utf-8")
     print(f"{len(found.skipped)} rows left out, with reasons, in NOT_ENTERED.json")
+
+
+def write_claims(evidence: Path) -> None:
+    for name, text in claim_files(evidence).items():
+        (DATA / "claims" / name).write_text(text, encoding="utf-8")
+        print(f"{name}: {len(json.loads(text))} claims")
+
+
+def claim_files(evidence: Path) -> dict[str, str]:
+    "Name -> text of each file of data/claims that is made from a dump."
+    return {name: layout.spread(rows, 2) + "\n" for name, rows in aneforge.claims(evidence / "dumps").items()}
 
 
 def left_out(found: Collection) -> str:
