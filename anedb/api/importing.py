@@ -5,12 +5,12 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypedDict
 
 import anedb
 from anedb.api.device_key import key_for
-from anedb.api.submit import today
 from anedb.catalog import records
 from anedb.domain.foreign import ForeignReport
 from anedb.domain.imported import Imported, Need
@@ -30,7 +30,7 @@ ANONYMOUS = "anonymous"
 
 MODEL = Need(
     option="--model",
-    what="the model, or a folder of the models: the report names operations, and only a model has their parameters",
+    what="the very model, or a folder of models: no file has the operations' parameters",
     example="MODEL",
 )
 UNKNOWN = {
@@ -133,7 +133,7 @@ def _kept(
 ) -> Imported:
     "Checked as a stranger's file, and written if nothing is wrong with it. Raises `StoreError`."
     text = records.render(header, body)
-    checked = check(text.encode(), place.name, today=today())
+    checked = check(text.encode(), place.name, today=datetime.now(UTC).date().isoformat())
     found = replace(found, run=header.fingerprints.run, problems=checked.problems)
     if not checked.ok:
         return replace(found, status="refused", run="")

@@ -79,7 +79,7 @@ def _some(rows: list[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
     for place, (label, *rest) in enumerate(islice(rows, SHOWN)):
         yield (label if place == 0 else "", *rest)
     if len(rows) > SHOWN:
-        yield ("", "", f"and {len(rows) - SHOWN} more; --json has them")
+        yield (*[""] * (len(rows[0]) - 1), f"and {len(rows) - SHOWN} more; --json has them")
 
 
 def _submission(found: Imported) -> Iterator[tuple[str, ...]]:

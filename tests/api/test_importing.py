@@ -4,12 +4,14 @@ from pathlib import Path
 
 import pytest
 
+import anedb
 from anedb.api import device_key
 from anedb.api.importing import import_
 from anedb.api.submit import load
 from anedb.domain.submission import Environment
 from anedb.errors import BadFileError, StoreError, UsageError
 from tests.api import programs
+from tests.test_startup import loaded_by
 
 SAMPLES = Path(__file__).parents[1] / "ingest" / "importing" / "samples"
 MACHINE = {"device": "Mac16,12", "os": "macOS 26.1 (25B78)", "units": "cpu-and-ne", "date": "2026-11-20"}
@@ -166,3 +168,14 @@ def test_a_device_s_key_stays_and_tells_devices_apart(tmp_path):
     device_key.secret_path().write_text("short")
     with pytest.raises(StoreError, match="damaged"):
         device_key.key_for(here)
+
+
+def test_an_import_asks_no_database_and_loads_no_coremltools():
+    code = f"from anedb.api.importing import import_; import_(['{SAMPLES / 'analytics_mil.mil'}'], dry_run=True)"
+    assert not loaded_by(code) & {"sqlalchemy", "alembic", "coremltools", "numpy"}
+
+
+def test_the_python_api_imports_as_well(database, tmp_path):
+    with anedb.open(database) as db:
+        found = db.import_([plan(tmp_path / "plan.tsv")], **MACHINE, model=net(tmp_path), dry_run=True)
+    assert found.status == "would be written"
