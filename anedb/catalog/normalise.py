@@ -70,7 +70,7 @@ def _words() -> dict[str, dict[str, str]]:
     found = files.read_toml("normalise.toml")
     return {
         table: {folded(word): ours for ours, theirs in found[table].items() for word in (ours, *theirs)}
-        | {folded(ours): ours for ours in TABLES[table]}
+        | {folded(ours): str(ours) for ours in TABLES[table]}
         for table in TABLES
     }
 

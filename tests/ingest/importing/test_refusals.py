@@ -99,6 +99,32 @@ SAID = [
         "80000 kB",
         "65536 kB",
     ),
+    ("Cannot support standalone slice_update", "state-update", "", "slice_update", ""),
+    ('Unable to resolve operation input "y".', "operand", "y", "", ""),
+    ('Failed to extract constant value "add"', "operand", "", "add", ""),
+    (
+        "error: 'anec.padding' op Invalid configuration for the following reasons: Invalid background padding value. "
+        "It should be in [-65504.00, 65504.00] for fp16 format",
+        "parameter",
+        "constant_val",
+        "",
+        "65504",
+    ),
+    ("'anec.matmul' op attribute 'bias' failed to satisfy constraint: 16-bit float", "parameter", "bias", "", ""),
+    ("ANECompiler: Too many operations in the procedure", "model-size", "", "", ""),
+    ("_ANECompiler : ANECCompile() FAILED (11)", "compile-failed", "", "11", ""),
+    ("_ANECompiler : ANECCompile() FAILED.", "compile-failed", "", "", ""),
+    ("ANECCompile() failed: status=4, statusdict=", "compile-failed", "", "4", ""),
+    ("ANECCompileOffline() failed: OSStatus=0", "compile-failed", "", "", ""),
+    ("ANECCompile(/x/y/) FAILED: err=(\n    CompilationFailure\n)", "compile-failed", "", "CompilationFailure", ""),
+    ("fail(rc=22)", "compile-failed", "", "22", ""),
+    (
+        "ANECCompile() FAILED: Layer 3: Unsupported tensor data type: int32",
+        "dtype",
+        "dtype",
+        "int32",
+        "",
+    ),
     ("scatter MIL op is currently only supported on uANE targets (u1-u4)", "no-engine-target", "", "scatter", ""),
 ]
 
