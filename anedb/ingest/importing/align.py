@@ -1,8 +1,12 @@
 """Rows of a report set against the operations of a model, one to one and in order.
 
 A report says what Core ML called an operation; only the model says what it is. They are of one model where operators
-are the same in the same order, and names too where the report has them. What Core ML adds when it compiles may stand in
-the report beside that: constants, copies of buffers, and casts that the model has not, told apart by name.
+are the same in the same order, and names too where the report has them: none may belong to another operation, and half
+or more must be this one's. Not all: some tools print an operation's own name, which a model need not have for its
+outputs. coremltools calls a cast `cast_12` and what it gives `x_to_fp16`, and the cast of a result takes its name.
+
+What Core ML adds when it compiles may stand in the report beside that: constants, copies of buffers, and casts that
+the model has not, told apart by name.
 """
 
 from __future__ import annotations
@@ -118,19 +122,31 @@ def _without_added_casts(rows: list[ForeignRow], ops: tuple[Op, ...]) -> list[Fo
 
 def _parts(rows: list[ForeignRow], ops: tuple[Op, ...]) -> Mismatch | None:
     "Where the two part, or None."
+    known = {name for op in ops if op.type != CAST for name in _names(op)}
     for index, (row, op) in enumerate(zip(rows, ops, strict=False)):
-        if not _same(row, op):
+        if not _same(row, op, known):
             return Mismatch(f"{_row(row)}, where the model has {_op(op)}", index)
     least = min(len(rows), len(ops))
     if len(rows) > least:
         return Mismatch(f"{_row(rows[least])}, after the model's last operation", least)
     if len(ops) > least:
         return Mismatch(f"the report ends after {least} operations, before {_op(ops[least])} of the model", least)
-    return None
+    return _other_names(rows, ops)
 
 
-def _same(row: ForeignRow, op: Op) -> bool:
-    if row.name and row.name not in _names(op):
+def _other_names(rows: list[ForeignRow], ops: tuple[Op, ...]) -> Mismatch | None:
+    "Where operators agree and most names do not: a model of the same make, and not this one."
+    odd = [(row, op) for row, op in zip(rows, ops, strict=True) if row.name and row.name not in _names(op)]
+    if 2 * len(odd) <= sum(bool(row.name) for row in rows):
+        return None
+    row, op = odd[0]
+    many = f"{len(odd)} of {len(rows)} names are not the model's"
+    return Mismatch(f"the operators are the same, but {many}: {_row(row)}, where the model has {_op(op)}", len(rows))
+
+
+def _same(row: ForeignRow, op: Op, known: set[str]) -> bool:
+    "`known`: every name in the model but those that casts have taken."
+    if row.name in known and row.name not in _names(op):
         return False
     said = row.operator.casefold()
     return said in (op.type.casefold(), op.type.partition(".")[0].casefold())

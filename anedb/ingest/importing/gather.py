@@ -35,10 +35,13 @@ def gather(reports: Sequence[ForeignReport], units: Sequence[str], engine: str, 
     work = Gathered()
     for report, setting in zip(reports, units, strict=True):
         rows = _of_engine(report, engine, work)
+        if all(map(_silent, rows)):
+            work.left.update([SILENT] * len(rows))
+            continue
         if any(row.layer for row in rows):
             known = _with_layers(rows, work)
         elif models is None:
-            work.needs_model |= bool(rows)
+            work.needs_model = True
             continue
         else:
             known = _with_models(report, rows, models, work)

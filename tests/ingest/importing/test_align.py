@@ -52,9 +52,15 @@ def test_it_is_said_at_which_row_they_part(model):
     assert parts(align(rows(OPS[0], ("add", "b"), OPS[2]), model)) == (
         "line 2 of the report is add b, where the model has relu b (main/1)"
     )
-    assert "line 2 of the report is relu z" in parts(align(rows(OPS[0], ("relu", "z"), OPS[2]), model))
     assert "ends after 2 operations, before tan c" in parts(align(rows(*OPS[:2]), model))
     assert "line 4 of the report is relu d, after the model's last" in parts(align(rows(*OPS, ("relu", "d")), model))
+
+
+def test_names_tell_models_of_the_same_operators_apart(model):
+    other = [(type, f"{name}_other") for type, name in OPS]
+    assert "3 of 3 names are not the model's: line 1 of the report is conv a_other" in parts(align(rows(*other), model))
+    assert names(align(rows(OPS[0], other[1], OPS[2]), model)) == ["a", "b", "c"]
+    assert "line 1 of the report is conv b" in parts(align(rows(("conv", "b"), *OPS[1:]), model))
 
 
 def test_what_core_ml_adds_is_counted_and_no_layer(model):
