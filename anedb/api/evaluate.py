@@ -29,6 +29,8 @@ SEED = "hollance-unsupported-layers"
 "The list from 2020 that everybody copies: the seed."
 ITS_TIME = ("A13", "iOS 14")
 "Chip and system it speaks of. Who copies it does not ask how old it is; anedb does, and would call it unknown today."
+CATALOGUE, SWEEP = "aneforge-catalogue", "aneforge-sweep"
+"Two lists of operations by name: what each engine generation has, and what one M5 ran."
 Told = Callable[[str, int, int], None]
 
 
@@ -149,6 +151,10 @@ def baselines(asker: Asker, cases: Sequence[Case]) -> Iterator[Score]:
     yield _certain("majority of the layer type", ((_majority(types, case), case.was) for case in cases))
     seed = Blind(asker, lambda _: True)
     yield _certain("seed list of 2020, all else yes", ((_seed(seed, case), case.was) for case in cases))
+    listed = ((_listed(asker, CATALOGUE, case, case.target.engine), case.was) for case in cases)
+    yield _certain("aneforge's catalogue by engine, all else yes", listed)
+    swept = ((_listed(asker, SWEEP, case), case.was) for case in cases)
+    yield _certain("aneforge's sweep of an M5, all else yes", swept)
 
 
 def _certain(name: str, told: Iterable[tuple[bool, bool]]) -> Score:
@@ -170,6 +176,17 @@ def _seed(asker: Blind, case: Case) -> bool:
     asker.hidden_sources = frozenset({"-"})
     chip, os = ITS_TIME
     return answer(asker, case._replace(target=targets.resolve(chip, None, os))).said is not False
+
+
+def _listed(asker: Asker, source: str, case: Case, engine: str | None = "") -> bool:
+    """What a list says of an operation's name, as its reader looks it up: shapes, types and conditions do not count.
+
+    `engine`: the column to look in; empty: the list has one. None: the target's is not known, so no column is.
+    """
+    kind = layers.get(case.layer.format, case.layer.type)
+    names = kind.concept, f"{kind.format}:{kind.name}"
+    rows = [it for it in asker.said(kind)[0] if it.source == source and it.subject in names]
+    return all(it.says != "no" for it in rows if engine == "" or engine in it.engines)
 
 
 def _miss(found: Answered) -> Miss:

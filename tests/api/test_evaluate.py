@@ -15,7 +15,8 @@ from anedb.api import evaluate_placement
 from anedb.api.anedb import Anedb
 from anedb.api.evaluate import Answered, Case, _miss, baselines, evaluate, planned
 from anedb.api.evaluate_placement import FOLDS, placements
-from anedb.catalog import files, placement, plans
+from anedb.catalog import facts, files, layers, placement, plans
+from anedb.domain.layer import Layer
 from anedb.domain.observation import Unit
 from anedb.domain.placement import Placement
 from anedb.domain.plain import plain
@@ -37,16 +38,25 @@ def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Opened]:
     found: list[Anedb] = []
 
     def made(*lines: Line, **more: Any) -> Anedb:
-        monkeypatch.setenv("ANEDB_DATA", str(tiny.data(tmp_path, *lines, **more)))
-        files.root.cache_clear()
-        found.append(anedb.open(str(tmp_path / "anedb.sqlite")))
-        return found[0]
+        folder = tmp_path / str(len(found))
+        folder.mkdir()
+        monkeypatch.setenv("ANEDB_DATA", str(tiny.data(folder, *lines, **more)))
+        forget()
+        found.append(anedb.open(str(folder / "anedb.sqlite")))
+        return found[-1]
 
     yield made
     for each in found:
         each.close()
     monkeypatch.undo()
+    forget()
+
+
+def forget() -> None:
+    "What is kept of data/: it is another folder now."
     files.root.cache_clear()
+    facts.claims.cache_clear()
+    facts._claims_by_subject.cache_clear()
 
 
 def told(db: Anedb) -> list[tuple[str, str | None, bool]]:
@@ -79,7 +89,8 @@ def test_what_no_plan_says_is_not_scored(opened: Opened) -> None:
 
 def test_baselines_are_those_of_a_list_that_is_always_sure(opened: Opened) -> None:
     """relu: yes, yes, no; add: no; gather: no. By the majority of the others of its type: the two are yes, the third is
-    taken for yes, and who has no others is too. The list of 2020 has gather only."""
+    taken for yes, and who has no others is too. The list of 2020 has gather only, the sweep too; the catalogue has it
+    on an M4, as its author predicts."""
     gather = layer("gather", "x=fp16[8,4]", "indices=int32[2]", axis=0)
     db = opened(
         seen(STUDY, relu(8), True), seen(STUDY, relu(16), True), seen(STUDY, relu(32), False),
@@ -90,24 +101,57 @@ def test_baselines_are_those_of_a_list_that_is_always_sure(opened: Opened) -> No
         ("always yes", 5, 5, 2),
         ("majority of the layer type", 5, 5, 2),
         ("seed list of 2020, all else yes", 5, 5, 3),
+        ("aneforge's catalogue by engine, all else yes", 5, 5, 2),
+        ("aneforge's sweep of an M5, all else yes", 5, 5, 3),
     ]
-    assert [it.brier for it in found] == [0.6, 0.6, 0.4]
+    assert [it.brier for it in found] == [0.6, 0.6, 0.4, 0.6, 0.4]
 
 
 def test_a_majority_leaves_out_the_case_itself(opened: Opened) -> None:
     "Two of each: every case sees one of its own kind and two of the other."
     lines = [seen(STUDY, relu(8 + number), number < 2) for number in range(4)]
     db = opened(*lines)
-    _, majority, _ = baselines(db._asker, list(planned(db._asker)))
+    _, majority, *_ = baselines(db._asker, list(planned(db._asker)))
     assert majority.right == 0
+
+
+def _lists(opened: Opened, one: Layer, **more: Any) -> list[bool]:
+    "What the catalogue and the sweep say of one layer."
+    db = opened(seen(STUDY, one, True), **more)
+    *_, catalogue, sweep = baselines(db._asker, list(planned(db._asker)))
+    return [bool(it.right) for it in (catalogue, sweep)]
+
+
+def test_the_catalogue_is_read_in_the_column_of_the_engine(opened: Opened) -> None:
+    "No sine before H15; the sweep is of one machine, and is taken for all."
+    sine = layer("sin", "x=fp16[1,8,4,4]")
+    assert _lists(opened, sine, targets={STUDY: tiny.M1}) == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("target", "says"), [(tiny.M4, True), ({**tiny.M4, "chip": "M6", "engine": "H18"}, True)], ids=["H16", "H18"]
+)
+def test_a_later_engine_has_a_column_or_is_taken_for_yes(opened: Opened, target: dict[str, Any], says: bool) -> None:
+    assert _lists(opened, layer("sin", "x=fp16[1,8,4,4]"), targets={STUDY: target}) == [says, True]
+
+
+def test_without_the_claims_there_are_no_lists(opened: Opened) -> None:
+    "They are read from the data that an answer is given from, and from nowhere else."
+    assert _lists(opened, layer("reduce_prod", "x=fp16[1,8,4,4]")) == [False, False]
+    assert _lists(opened, layer("reduce_prod", "x=fp16[1,8,4,4]"), claims=False) == [True, True]
+
+
+def test_a_list_is_of_operations_and_not_of_their_concepts(opened: Opened) -> None:
+    "Both refuse MIL's reduce_prod; NeuralNetwork's layer that does the same is on neither."
+    assert _lists(opened, layer("reduceProd", "x=fp16[1,8,4,4]", format="neuralnetwork")) == [True, True]
 
 
 # what is left out
 
 
 def test_a_lone_configuration_says_nothing_of_itself(opened: Opened) -> None:
-    "No plan nor claim speaks of `sign`; with the one that does left out, nothing is known."
-    db = opened(seen(STUDY, layer("sign", "x=fp16[1,8,4,4]"), False))
+    "Without claims one plan alone speaks of `sign`; with it left out nothing is known."
+    db = opened(seen(STUDY, layer("sign", "x=fp16[1,8,4,4]"), False), claims=False)
     for left_out in ("configuration", "source", "target"):
         found = db.evaluate(left_out)
         assert (found.offered.cases, found.offered.answered, found.misses) == (1, 0, ())
@@ -116,7 +160,8 @@ def test_a_lone_configuration_says_nothing_of_itself(opened: Opened) -> None:
 
 def test_what_is_near_answers_unless_it_is_left_out_too(opened: Opened) -> None:
     "Twelve extents of `sign` on an M4, by one study: hidden one at a time the others tell; hidden together none does."
-    db = opened(*[seen(STUDY, layer("sign", f"x=fp16[1,{extent},4,4]"), False) for extent in range(8, 20)])
+    lines = [seen(STUDY, layer("sign", f"x=fp16[1,{extent},4,4]"), False) for extent in range(8, 20)]
+    db = opened(*lines, claims=False)
     one = db.evaluate("configuration")
     assert (one.offered.cases, one.offered.answered, one.offered.right) == (12, 12, 12)
     assert {it.name for it in one.by_basis} <= {"near-parameters", "layer"}
@@ -214,7 +259,7 @@ def of(plan: RecordedPlan) -> str:
 
 def test_where_nothing_is_known_of_offers_nothing_is_placed_from_answers(opened: Opened) -> None:
     "The only study is the one whose plans are scored: without it most of what its networks hold is unknown."
-    db = opened(seen("751k-plan-iso-cpune", relu(8), True), plans=["751k-analytics"])
+    db = opened(seen("751k-plan-iso-cpune", relu(8), True), plans=["751k-analytics"], claims=False)
     wrapped = next(it for it in placements(db._asker) if it.name == "wrapped operations")
     assert wrapped.agreed_from_answers == 0 < wrapped.agreed
 

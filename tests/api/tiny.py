@@ -1,6 +1,6 @@
 """A database of a handful of layers, worked out by hand: `data(folder, seen("a-source", relu(8), True))`.
 
-The rest of data/, claims among it, is as it is shipped.
+The rest of data/ is as it is shipped, claims among it unless told otherwise.
 """
 
 from __future__ import annotations
@@ -52,13 +52,21 @@ def seen(source: str, one: Layer, *offered: bool, method: str = "compute-plan", 
 
 
 def data(
-    folder: Path, *lines: Line, targets: dict[str, dict[str, Any]] | None = None, plans: Iterable[str] = ()
+    folder: Path,
+    *lines: Line,
+    targets: dict[str, dict[str, Any]] | None = None,
+    plans: Iterable[str] = (),
+    claims: bool = True,
 ) -> Path:
-    "A data/ of these observations, everything on an M4 unless told otherwise, and of these files of plans."
+    """A data/ of these observations, everything on an M4 unless told otherwise, and of these files of plans.
+
+    `claims`: those that are shipped; else nobody says anything, and what was not seen is unknown.
+    """
+    left_out = KEPT_OUT if claims else (*KEPT_OUT, "claims")
     for path in DATA.iterdir():
-        if path.name not in KEPT_OUT:
+        if path.name not in left_out:
             (folder / path.name).symlink_to(path)
-    for name in KEPT_OUT:
+    for name in left_out:
         (folder / name).mkdir()
     for source in dict.fromkeys(source for source, _ in lines):
         own = [line for name, line in lines if name == source]
