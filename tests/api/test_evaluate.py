@@ -15,7 +15,7 @@ from anedb.api import evaluate_placement
 from anedb.api.anedb import Anedb
 from anedb.api.evaluate import Answered, Case, _miss, baselines, evaluate, planned
 from anedb.api.evaluate_placement import FOLDS, placements
-from anedb.catalog import facts, files, layers, placement, plans
+from anedb.catalog import facts, files, placement, plans
 from anedb.domain.layer import Layer
 from anedb.domain.observation import Unit
 from anedb.domain.placement import Placement
