@@ -50,7 +50,9 @@ def align(rows: Sequence[ForeignRow], model: Model) -> Match | Mismatch:
     for function, found in groups.items():
         match = _best(found, _candidates(model, function))
         if isinstance(match, Mismatch):
-            return match
+            if not _only_refusals(found):
+                return match
+            match = _refused(found, model)
         whole.pairs += match.pairs
         whole.extra += match.extra
     return whole
@@ -181,6 +183,28 @@ def _by_name(rows: list[ForeignRow], ops: tuple[Op, ...]) -> Match | Mismatch:
     if lacking is not None:
         return Mismatch(f"the report has no {_op(lacking)} of the model", len(found))
     return Match([(found[index], op) for index, op in enumerate(ops)])
+
+
+def _only_refusals(rows: list[ForeignRow]) -> bool:
+    "A log names what was refused, and nothing else of the model."
+    return all(row.reason is not None and row.name and row.chosen is None for row in rows)
+
+
+def _refused(rows: list[ForeignRow], model: Model) -> Match:
+    "Each by its name, where one operation of the model has it and no other."
+    owners: dict[str, list[Op]] = {}
+    for network in model.networks:
+        for op in network.ops:
+            for name in _names(op):
+                owners.setdefault(name, []).append(op)
+    found = Match()
+    for row in rows:
+        ops = owners.get(row.name, [])
+        if len(ops) == 1:
+            found.pairs.append((row, ops[0]))
+        else:
+            found.extra["refused, and the model has no operation of that name, or several"] += 1
+    return found
 
 
 def _judged_whole(rows: list[ForeignRow], ops: tuple[Op, ...]) -> Match:

@@ -1,5 +1,6 @@
 """Rows find their operations one to one, or it is said where they part."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from anedb.coreml.read import read_model
 from anedb.domain.foreign import ForeignRow
 from anedb.domain.model import Model, Network
+from anedb.domain.observation import Reason
 from anedb.ingest.importing.align import Match, Mismatch, align
 from tests.api import programs
 
@@ -108,6 +110,14 @@ def test_a_model_judged_as_a_whole_blames_no_operation_unless_it_has_one(model, 
     assert names(align(judged(()), model)) == []
     small = read_model(programs.compiled(tmp_path / "small.mlmodelc", programs.relu("x", "a")))
     assert names(align(judged(()), small)) == ["a"]
+
+
+def test_a_log_of_refusals_is_set_against_the_model_by_name(model):
+    told = [("pool", "b"), ("tan", "c"), ("tan", "gone")]
+    refused = [replace(row, chosen=None, reason=Reason(code="unsupported-op")) for row in rows(*told)]
+    found = align(refused, model)
+    assert names(found) == ["b", "c"] and isinstance(found, Match) and sum(found.extra.values()) == 1
+    assert isinstance(align(rows(*told), model), Mismatch)
 
 
 def test_names_are_those_of_any_output(model):
