@@ -376,9 +376,9 @@ def main(seeds: int) -> int:
         verdict = "holds" if holds else "DOES NOT HOLD"
         shares = f"{found.wrong:8.1%} {found.unsure:8.1%} {found.verified:17.1%} {found.known:13.0%}"
         print(f"{scene.name:44} {shares}  {verdict}")
-    print(
-        f"\nwhere no reviewed source spoke, answers flip from {flip(made, seeds)} adaptive liars among a chip's witnesses"
-    )
+    where = "of a chip's contributors, where no reviewed source spoke"
+    where = "of a chip's contributors, where no reviewed source spoke"
+    print(f"\nanswers flip when {flip(made, seeds)} {where}, are adaptive liars")
     return int(failed > 0)
 
 

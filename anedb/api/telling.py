@@ -7,7 +7,7 @@ from typing import Any
 
 from anedb.catalog import layers
 from anedb.domain.claim import Claim
-from anedb.domain.knowledge import Cell, Evidence, Families, Tally
+from anedb.domain.knowledge import Cell, Evidence, Families, Standing, Tally
 from anedb.domain.layer import Dim, Layer, Operand
 from anedb.domain.observation import Method, Observation, Source
 from anedb.domain.target import Target
@@ -54,7 +54,7 @@ def cell_evidence(cell: Cell, rest: Rest, url: str, layer: str) -> Evidence:
         id=cell_id(cell.id),
         source=cell.sources[0],
         url=url,
-        method=", ".join(each.method for each in about[0]) if about else "",
+        method=", ".join(dict.fromkeys(each.method for each in about[0])) if about else "",
         date=cell.newest,
         target=cell.target,
         layer=layer,
@@ -68,8 +68,15 @@ def cell_evidence(cell: Cell, rest: Rest, url: str, layer: str) -> Evidence:
 
 
 def witnesses(tallies: tuple[Tally, ...]) -> int:
-    "By the method that has most: one witness may have used several."
-    return max(each.yes_witnesses + each.no_witnesses + each.split_witnesses for each in tallies)
+    """By the method that has most: one witness may have used several. Those set aside count for none, and all whom
+    nobody corroborates for one."""
+    found: dict[str, dict[str, int]] = {}
+    for each in tallies:
+        if each.standing != Standing.SET_ASIDE:
+            many = each.yes_witnesses + each.no_witnesses + each.split_witnesses
+            kinds = found.setdefault(each.method, {})
+            kinds[each.standing] = 1 if each.standing == Standing.NEW else kinds.get(each.standing, 0) + many
+    return max((sum(kinds.values()) for kinds in found.values()), default=0)
 
 
 def says(cell: Cell) -> str:

@@ -199,7 +199,7 @@ def _chosen_state(case: Case, result: Result, count: Count) -> str:
 
 def _state_of(case: Case, question: str, stand: Backing, result: Result, count: Count) -> str:
     """Strangers are heard, and make nothing more than reported. What contributors alone say is verified where nobody
-    as well known denies it and nothing less near contradicts it: else a reviewed source must say it too."""
+    as well known denies it and what is less near says so too: else a reviewed source must say it too."""
     same = case.votes(question)["same"]
     if min(same) > case.weights.state["contested"] * sum(same) and sum(same) > 0:
         return State.CONTESTED
@@ -222,7 +222,8 @@ def _disputed(case: Case, stand: Backing, no: bool) -> bool:
 
 
 def _surprising(case: Case, question: str, no: bool) -> bool:
-    "Whether all that is less near says the contrary: a lie pays where it is not what one would have thought anyway."
-    rest = {level: share for level, share in case.votes(question).items() if level != "same"}
+    """Whether what is less near does not say so too: a lie pays where it is not what one would have thought anyway, and
+    contributors alone do not verify it. The layer as a whole is not asked: their own votes are in it."""
+    rest = {level: share for level, share in case.votes(question).items() if level not in ("layer", "same")}
     said = answer(chain(rest, case.weights).probability, case.weights)
-    return said in ((Answer.YES, Answer.LIKELY) if no else (Answer.NO, Answer.UNLIKELY))
+    return said not in ((Answer.NO, Answer.UNLIKELY) if no else (Answer.YES, Answer.LIKELY))

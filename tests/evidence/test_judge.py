@@ -247,6 +247,59 @@ def test_states_follow_independent_witnesses():
     assert state(cell(chip="M4 Pro"), cell(chip="M4 Pro", units="all", witnesses=("bob",))) == State.CORROBORATED
 
 
+def of(standing, found, trust=4):
+    "The same cell, its witnesses of this standing."
+    it, layer = found
+    offered = tuple(replace(tally, standing=standing, trust=trust) for tally in it.offered)
+    return replace(it, offered=offered, chosen=(), kinds=((standing, trust),) * len(it.witnesses)), layer
+
+
+def crowd(many, **said):
+    return cell(witnesses=tuple(f"{number}" for number in range(many)), source="crowd", **said)
+
+
+def test_strangers_share_one_vote_however_many():
+    one, many = (of("new", crowd(many, offered=False)) for many in (1, 12))
+    honest = cell(), cell(units="all", witnesses=("bob",))
+    assert judged(question(), *honest, one).offered.probability == judged(question(), *honest, many).offered.probability
+    alone = judged(question(), many).offered
+    assert (alone.answer, alone.state, alone.witnesses) == ("no", State.REPORTED, 1)
+
+
+def test_no_crowd_turns_what_a_reviewed_source_saw():
+    found = judged(question(), cell(), of("known", crowd(15, offered=False, units="all"))).offered
+    assert found.probability >= 0.5 and found.state == State.CONTESTED
+
+
+def test_what_was_set_aside_counts_for_nothing():
+    noise = of("set-aside", crowd(9, offered=False, units="all"), trust=0)
+    assert judged(question(), cell(), noise).offered.probability == judged(question(), cell()).offered.probability
+
+
+def test_contributors_alone_verify_only_what_is_no_surprise():
+    known = of("known", crowd(2))
+    assert judged(question(), known).offered.state == State.CORROBORATED
+    assert judged(question(), known, cell(chip="M4 Pro")).offered.state == State.VERIFIED
+    assert judged(question(), known, cell(chip="M4 Pro", offered=False)).offered.state == State.CORROBORATED
+
+
+def test_a_crowd_does_not_verify_what_two_known_ones_deny():
+    denial = of("known", cell(offered=False, units="all", witnesses=("ann", "bob"), source="ann"))
+    near = cell(chip="M4 Pro")
+    for many, state in ((2, State.CONTESTED), (15, State.CORROBORATED)):
+        assert judged(question(), of("known", crowd(many)), denial, near).offered.state == state
+    wide = of("known", cell(witnesses=tuple(map(str, range(200))), source="crowd"))
+    assert judged(question(), wide, near).offered.state == State.VERIFIED
+    assert judged(question(), wide, denial, near).offered.state == State.CORROBORATED
+
+
+def test_a_vote_weighs_by_trust():
+    no = cell(offered=False, units="all", witnesses=("bob",), source="b")
+    full, half = (of("known", no, trust) for trust in (4, 2))
+    yes = of("known", cell())
+    assert judged(question(), yes, full).offered.probability < judged(question(), yes, half).offered.probability
+
+
 def test_witnesses_without_names_may_all_be_one():
     nameless = [(replace(it, witnesses=()), layer) for it, layer in (cell(), cell(units="all", source="other"))]
     assert judged(question(), *nameless).offered.witnesses == 1
