@@ -1,7 +1,8 @@
 """Placement predicted for recorded plans, beside what Core ML chose.
 
-The rates are learnt again without the plans that are scored. Whole networks are left out one at a time, test models in
-tenths.
+The engine is offered where the plan says so, or, if a divided plan does not say, where our answers without its author
+do. The rates are learnt again without the plans that are scored. Whole networks are left out one at a time, test
+models in tenths.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from anedb.domain.placement import Placement
 from anedb.domain.plan import RecordedPlan, Role
 from anedb.placement.infer import with_inferred
 from anedb.placement.learn import facts, learn
-from anedb.placement.replay import Pair, replay
+from anedb.placement.replay import Pair, replay, tells_offers
 
 FOLDS = 10
 MISSES = 12
@@ -79,11 +80,13 @@ def _placed(
     judge = Judge(without, members[0].target, units)
     for plan in members:
         rates = learnt.without(plan)
-        told = _told(replay(plan, rates))
+        answers = [judge.of(op).is_offered for op in plan.network.ops]
+        offers = None if tells_offers(plan) else answers
+        told = _told(replay(plan, rates, offers))
         blind += told
         before_last += told[:-1]
-        fit += _told(replay(plan, shipped))
-        answered += _told(replay(plan, rates, [judge.of(op).is_offered for op in plan.network.ops]))
+        fit += _told(replay(plan, shipped, offers))
+        answered += _told(replay(plan, rates, answers))
     return Placed(
         name=name,
         source=source,

@@ -93,7 +93,7 @@ def _check_graph(plan: RecordedPlan, where: str, found: Findings) -> None:
 def _check_seen(plan: RecordedPlan, where: str, found: Findings) -> None:
     for op, cost in zip(plan.network.ops, plan.costs_ppm, strict=True):
         seen: Any = op.seen
-        for unit in (*seen.offered, seen.chosen):
+        for unit in filter(None, (*seen.offered, seen.chosen)):
             found.one_of("data.unknown-word", where, "compute unit", unit, UNITS)
         if seen.offered and seen.chosen not in seen.offered:
             found.add("data.range", where, f"{op.name} is on {seen.chosen}, which it is not offered")

@@ -13,7 +13,7 @@ from dataclasses import replace
 from anedb.domain.observation import ComputeUnits, Unit
 from anedb.domain.placement import Placement, Rate, TargetRates
 from anedb.domain.plan import RecordedPlan
-from anedb.placement.replay import agreement, replay
+from anedb.placement.replay import agreement, replay, tells_offers
 from anedb.placement.times import nearest
 
 FACTORS = (1, 2, 4, 8, 16, 32, 64)
@@ -23,7 +23,8 @@ def with_inferred(known: Placement, plans: Iterable[RecordedPlan]) -> Placement:
     "The rates with those of GPUs that only decisions tell of."
     groups: dict[tuple[str, str], list[RecordedPlan]] = defaultdict(list)
     for plan in plans:
-        if plan.units == ComputeUnits.ALL and any(op.seen and op.seen.chosen for op in plan.network.ops):
+        # Of other plans it is not known whether the GPU was preferred to the engine, or taken for want of it.
+        if plan.units == ComputeUnits.ALL and tells_offers(plan):
             groups[plan.target.chip or "", plan.target.engine or ""].append(plan)
     for (chip, engine), group in sorted(groups.items()):
         told = _chips_with_gpu(known.targets)

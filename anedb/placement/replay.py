@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from anedb.domain.layer import DType
 from anedb.domain.model import Op
 from anedb.domain.observation import Unit
 from anedb.domain.placement import Placement
@@ -35,6 +36,18 @@ def replay(plan: RecordedPlan, placement: Placement, offered: Sequence[bool | No
         Pair(op.type, unit, op.seen.chosen if op.seen else "", engine)
         for op, unit, engine in zip(plan.network.ops, found, known, strict=True)
     ]
+
+
+def tells_offers(plan: RecordedPlan) -> bool:
+    """Whether `stated` is to be believed of it: it states offers, or all of an fp16 network is on one unit.
+
+    Of a divided network without offers, what is beside the engine may be what the engine does not take.
+    """
+    seen = [op.seen for op in plan.network.ops if op.seen and op.seen.chosen]
+    if any(each.offered for each in seen):
+        return True
+    fp32 = any(item.dtype == DType.FP32 for op in plan.network.ops for item in op.outputs)
+    return len({each.chosen for each in seen}) == 1 and not fp32
 
 
 def stated(plan: RecordedPlan, index: int) -> bool | None:

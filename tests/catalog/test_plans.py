@@ -27,6 +27,8 @@ SHAPE = (1, 64, 32, 32)
 RELU = Layer(format="mlprogram", type="relu", inputs=(Operand(name="x", dtype="fp16", shape=SHAPE),))
 ANE = Seen(("ane", "cpu"), "ane", (("ane", 0.00262144), ("bnns", 0.1)), ())
 SHIPPED = sorted((DATA / "plans").glob("*.jsonl"))
+COUNTED = {"erwinzhang-m5-max-shares", "oruka-hifigan-a15"}
+"Told by counts: not each of their operations is known for sure (tests/data/test_counts.py)."
 
 
 def relu(number: int, reads: str, gives: str, seen: Seen = ANE) -> Op:
@@ -87,12 +89,13 @@ def test_a_plan_that_is_written_is_read_as_it_was(folder: Path) -> None:
     assert list(plans.plans()) == [PLAN] and codes(path) == set()
 
 
-def test_what_a_source_does_not_state_is_left_out(folder: Path) -> None:
-    unsaid = Seen((), "gpu", (), ())
+@pytest.mark.parametrize("chosen", ["gpu", ""])
+def test_what_a_source_does_not_state_is_left_out(folder: Path, chosen: str) -> None:
+    unsaid = Seen((), chosen, (), ())
     plan = replace(PLAN, network=network(relu(0, "x0", "a", unsaid)), costs_ppm=(None,), selected=("",))
     path = write(folder, plan)
     (op,) = json.loads(path.read_text().splitlines()[-1])["ops"]
-    assert op.keys() == {"layer", "reads", "outputs", "chosen"}
+    assert op.keys() == {"layer", "reads", "outputs"} | ({"chosen"} if chosen else set())
     assert list(plans.plans()) == [plan] and codes(path) == set()
 
 
@@ -162,7 +165,7 @@ def test_what_is_shipped_is_written_as_it_would_be_again(path: Path) -> None:
     assert header.plans == len(found) == len({plan.name + plan.units for plan in found})
 
 
-@pytest.mark.parametrize("path", [path for path in SHIPPED if "shares" not in path.stem], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [path for path in SHIPPED if path.stem not in COUNTED], ids=lambda path: path.stem)
 def test_every_operation_of_a_plan_is_an_observation_of_its_layer(path: Path) -> None:
     "The same dump told twice: by layer and by network."
     by_layer = Counter(

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from plan_cases import add, conv, gelu, op, plan, relu
 
-from anedb.domain.model import Op
+from anedb.domain.model import Op, Seen
 from anedb.domain.placement import Placement, Rate, Scheduler, TargetRates
 from anedb.domain.plan import RecordedPlan
 from anedb.domain.target import Target
@@ -134,3 +134,24 @@ def test_nothing_is_inferred_where_no_other_chip_tells_of_a_gpu() -> None:
 def test_the_order_of_plans_does_not_matter() -> None:
     made = [decided(4, large(), conv(256)), decided(4, relu(256), large()), decided(4, *[conv(64)] * 4)]
     assert with_inferred(KNOWN, made[::-1]) == with_inferred(KNOWN, made)
+
+
+def unstated(made: RecordedPlan, *units: str, dtype: str = "fp16") -> RecordedPlan:
+    "The plan with these units and no word of what was offered."
+    ops = tuple(
+        it._replace(seen=Seen((), unit, (), ()), outputs=tuple(out._replace(dtype=dtype) for out in it.outputs))
+        for it, unit in zip(made.network.ops, units, strict=True)
+    )
+    return replace(made, network=replace(made.network, ops=ops))
+
+
+@pytest.mark.parametrize(
+    ("units", "dtype", "tells"),
+    [(("gpu", "gpu"), "fp16", True), (("gpu", "ane"), "fp16", False), (("gpu", "gpu"), "fp32", False)],
+    ids=["all-of-it", "divided", "fp32"],
+)
+def test_what_may_be_on_the_gpu_for_want_of_the_engine_tells_nothing(
+    units: tuple[str, ...], dtype: str, tells: bool
+) -> None:
+    made = unstated(decided(64, large(), large()), *units, dtype=dtype)
+    assert (with_inferred(KNOWN, [made]) != KNOWN) == tells

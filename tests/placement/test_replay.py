@@ -12,7 +12,7 @@ from anedb.catalog import placement, plans
 from anedb.domain.model import Seen
 from anedb.domain.placement import Placement, Rate, Scheduler, TargetRates
 from anedb.domain.plan import RecordedPlan, Role
-from anedb.placement.replay import Pair, agreement, replay, stated
+from anedb.placement.replay import Pair, agreement, replay, stated, tells_offers
 from anedb.placement.work import work
 
 EIGHTHS = {"ane": 0.125, "gpu": 0.125}
@@ -80,6 +80,27 @@ def test_whether_the_engine_is_offered_is_what_the_plan_says(seen: Seen | None, 
     assert stated(with_seen(plan(relu()), seen), 0) is offered
 
 
+@pytest.mark.parametrize(
+    ("units", "offered", "dtype", "tells"),
+    [
+        (("ane", "cpu"), BOTH, "fp16", True),
+        (("gpu", "gpu"), (), "fp16", True),
+        (("gpu", "ane"), (), "fp16", False),
+        (("gpu", "gpu"), (), "fp32", False),
+    ],
+    ids=["stated", "undivided", "divided", "fp32"],
+)
+def test_a_divided_plan_without_offers_does_not_tell_them(
+    units: tuple[str, ...], offered: tuple[str, ...], dtype: str, tells: bool
+) -> None:
+    made = plan(relu(512), gelu(512))
+    ops = tuple(
+        it._replace(seen=Seen(offered, unit, (), ()), outputs=tuple(out._replace(dtype=dtype) for out in it.outputs))
+        for it, unit in zip(made.network.ops, units, strict=True)
+    )
+    assert tells_offers(replace(made, network=replace(made.network, ops=ops))) == tells
+
+
 def test_what_the_plan_does_not_say_neither_agrees_nor_differs() -> None:
     pairs = [
         Pair("relu", "ane", "ane", True),
@@ -94,7 +115,7 @@ def test_what_the_plan_does_not_say_neither_agrees_nor_differs() -> None:
 def shipped() -> Iterator[tuple[str, str, int, int]]:
     "What it is of, its role, agreed, operations."
     found: dict[tuple[str, str], list[int]] = {}
-    for made in plans.plans():
+    for made in filter(tells_offers, plans.plans()):
         what = made.name if made.role == Role.NETWORK else made.role
         counts = found.setdefault((f"{made.source} {made.units} {what}", made.role), [0, 0])
         agreed, of = agreement(replay(made, placement.load()))

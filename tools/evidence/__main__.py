@@ -1,6 +1,6 @@
 """`python -m tools.evidence [FOLDER]`: what data/ has from the dumps in FOLDER (or `ANEDB_EVIDENCE`).
 
-That is data/observations, data/plans, and those files of data/claims that are made from lists.
+That is data/observations, data/plans, data/ledger/rows, and those files of data/claims that are made from lists.
 
 The same dumps and the same coremltools give the same bytes.
 """
@@ -10,15 +10,17 @@ from __future__ import annotations
 import json
 import os
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
-from anedb.catalog import layout
+from anedb.catalog import layout, ledger
 from tools.evidence import aneforge
 from tools.evidence.collect import Collection, collect
 
 DATA = Path(__file__).parents[2] / "data"
 TARGET = DATA / "observations"
 PLANS = DATA / "plans"
+ROWS = DATA / "ledger/rows"
 
 
 def main() -> int:
@@ -41,8 +43,18 @@ def write(found: Collection) -> None:
     for source, plans in found.plans.items():
         (PLANS / f"{source}.jsonl").write_text(plans.render(), encoding="utf-8")
         print(f"{source}: {len(plans.plans)} plans of {sum(len(plan.network.ops) for plan in plans.plans)} operations")
+    write_rows(found)
     (TARGET / "NOT_ENTERED.json").write_text(left_out(found), encoding="utf-8")
     print(f"{len(found.skipped)} rows left out, with reasons, in NOT_ENTERED.json")
+
+
+def write_rows(found: Collection) -> None:
+    "Of files whose rows each have a line: where it went."
+    ROWS.mkdir(parents=True, exist_ok=True)
+    for name, entries in found.ledgers.items():
+        path = ROWS / f"{Path(name).stem}.jsonl"
+        path.write_text("".join(json.dumps(asdict(entry)) + "\n" for entry in entries), encoding="utf-8")
+        path.write_text(ledger.canonical_text(path), encoding="utf-8")
 
 
 def write_claims(evidence: Path) -> None:

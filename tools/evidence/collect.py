@@ -12,7 +12,19 @@ from anedb.domain.model import Op
 from anedb.domain.observation import ComputeUnits, Reason, Unit
 from anedb.domain.plan import Role
 from anedb.ingest.importing.refusals import reason
-from tools.evidence import analytics, compiled, files, freedomtan, mobilenet, plans, rebuilt, torchnative, whole
+from tools.evidence import (
+    analytics,
+    aneforge,
+    compiled,
+    counts,
+    files,
+    freedomtan,
+    mobilenet,
+    plans,
+    rebuilt,
+    torchnative,
+    whole,
+)
 from tools.evidence.collection import Collection
 from tools.evidence.files import File
 from tools.evidence.rebuilt import Rebuilt, Workshop
@@ -60,7 +72,9 @@ def collect(evidence: Path, models: Iterable[str] | None = None) -> Collection:
         _leave_out(found, ANALYTICS, EXAMPLE)
         _mobilenet(found, evidence / "dumps/freedomtan")
         whole.enter(found, evidence / "dumps/erwinzhang", _opsets(evidence / STUDY / "plan_ctx_cpune.tsv"))
+        found.skipped += aneforge.left_out(evidence / "dumps")
         torchnative.enter(found, evidence / torchnative.TABLE)
+        counts.enter(found, evidence)
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
+from anedb.catalog.ledger import Entry
 from anedb.domain.model import Op
 from anedb.domain.observation import Context, Method, Reason
 from anedb.domain.plan import Role
@@ -25,6 +26,8 @@ class Collection:
     skipped: list[Skipped] = field(default_factory=list)
     reproduced: Counter[str] = field(default_factory=Counter)
     "Models whose operators and output names are the dump's, by source."
+    ledgers: dict[str, list[Entry]] = field(default_factory=dict)
+    "Of files whose every row is told of: where each went."
     failed: Counter[str] = field(default_factory=Counter)
 
     def open(self, header: SourceHeader) -> File:

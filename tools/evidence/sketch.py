@@ -12,20 +12,27 @@ STEP = 1 / 1024
 
 @dataclass(slots=True)
 class Sketch:
-    "A network in the making. Weights are fp32, as in the networks that were converted; the converter makes them fp16."
+    "A network in the making. Weights are fp32, as in most networks that were converted; the converter makes them fp16."
 
     input: Tensor
     channels: int = 0
     "Of the newest value, in a convolutional network."
     steps: list[Step] = field(default_factory=list)
+    dtype: str = "fp32"
+    more: tuple[Tensor, ...] = ()
+    "Inputs after the first."
 
     def weight(self, *shape: int) -> Const:
-        return Const(shape, "fp32", STEP * (1 + len(self.steps)))
+        return Const(shape, self.dtype, STEP * (1 + len(self.steps)))
+
+    def number(self, value: float) -> Const:
+        "A scalar in the network's own precision."
+        return Const((), self.dtype, value)
 
     @property
     def last(self) -> Ref:
         "The newest value; 0 is the input."
-        return Ref(len(self.steps))
+        return Ref(len(self.more) + len(self.steps))
 
     def add(self, op: str, name: str = "", **args: Argument) -> Ref:
         self.steps.append(Step(op, args, name))
@@ -42,6 +49,13 @@ class Sketch:
         self.channels = out
         return self.add("conv", "", x=x or self.last, weight=weight, bias=self.weight(out), **args)
 
+    def conv_1d(self, x: Ref, out: int, into: int, kernel: int, dilation: int = 1, padding: int = 0) -> Ref:
+        "As `conv`, over a sequence (batch, channels, length)."
+        args: dict[str, Argument] = {"strides": (1,), "dilations": (dilation,), "groups": 1, "pad_type": "valid"}
+        if padding:
+            args |= {"pad_type": "custom", "pad": (padding, padding)}
+        return self.add("conv", x=x, weight=self.weight(out, into, kernel), bias=self.weight(out), **args)
+
     def linear(self, x: Ref, out: int, into: int) -> Ref:
         return self.add("linear", x=x, weight=self.weight(out, into), bias=self.weight(out))
 
@@ -53,4 +67,8 @@ class Sketch:
     def probe(self, name: str) -> Probe:
         "Its output is fp16, which the converter makes the default from opset iOS16."
         self.add("cast", x=self.last, dtype="fp16")
-        return Probe(name=name, inputs=(self.input,), steps=tuple(self.steps))
+        return self.as_is(name)
+
+    def as_is(self, name: str) -> Probe:
+        "Its output has the precision it is calculated in."
+        return Probe(name=name, inputs=(self.input, *self.more), steps=tuple(self.steps))
