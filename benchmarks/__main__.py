@@ -127,7 +127,12 @@ def questions(reader: Reader, seen: bool) -> list[Question]:
     targets where they were measured, or on others."""
     dice = random.Random(7)
     known = [reader.knowledge(format, type) for format, type, _ in reader.types()]
-    cells = [(cell, each.layers[cell.layer]) for each in known for cell in each.cells if cell.target.chip]
+    cells = [
+        (cell, each.layers[cell.layer])
+        for each in known
+        for cell in each.cells
+        if cell.target.chip and cell.target.version
+    ]
     places = sorted({(it.target.chip, it.target.os, it.target.version) for it, _ in cells})
     if not seen:
         places = sorted(set(generated.places()) - set(places))
