@@ -127,11 +127,11 @@ def read_shares(path: Path, known: set[Key], source: str) -> tuple[list[Share], 
         where, model = f"{path.name}#{number}", row["model"].removesuffix(".mlpackage")
         setting, shares = SETTINGS[row["units"]], row["by_count_fraction"]
         why = _why_not(model, setting, shares, known)
-        if not why:
+        if why:
+            skipped.append(Skipped(source=source, where=where, what=f"{model} {setting}", why=why))
+        else:
             (unit,) = shares
             found.append(Share(where, model, setting, UNITS[unit], row["ops"]))
-            why = "operations are not told one by one: entered as a plan, not as observations"
-        skipped.append(Skipped(source=source, where=where, what=f"{model} {setting}", why=why))
     return found, skipped
 
 

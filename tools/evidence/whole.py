@@ -5,13 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 from anedb.coreml import probes
+from anedb.domain.observation import ComputeUnits, Context, Method
 from anedb.domain.plan import Role
-from tools.evidence import erwinzhang, files, rebuilt, recorded
+from anedb.domain.submission import Seen
+from tools.evidence import erwinzhang, files, rebuilt
 from tools.evidence.collection import Collection
 from tools.evidence.erwinzhang import Dump, Share
+from tools.evidence.files import File
 from tools.evidence.rebuilt import Rebuilt
 from tools.evidence.recorded import PlanFile
-from tools.evidence.rows import Row
+from tools.evidence.rows import Row, Skipped
 
 DATE = "2026"
 "The day is not stated; the systems measured came out that year."
@@ -68,15 +71,27 @@ def check(rows: list[Row], built: Rebuilt, opsets: dict[str, str]) -> None:
 
 
 def _enter_shares(found: Collection, path: Path, built: dict[str, Rebuilt], known: set[Key]) -> None:
-    "As plans only: no operation is named, so none is an observation of ours."
+    """Networks all of whose operations are on one unit: so is each of the rebuilt network's.
+
+    Observed only where it is told, too, what this machine chooses without the GPU: a choice of the GPU, alone, would be
+    read as one against the engine.
+    """
     dump = erwinzhang.SHARES
     header = files.header(dump.source, dump.target, _witness(dump), DATE, TOOL, erwinzhang.SHARES_NOTE)
-    file = found.plans[dump.source] = PlanFile(recorded.header(header))
+    file = found.open(header)
     here = {(model, units) for device, model, units in known if device == dump.target.device}
     shares, skipped = erwinzhang.read_shares(path, here, dump.source)
     found.skipped += skipped
+    told = here | {(share.model, share.units) for share in shares}
     for share in shares:
-        _enter_share(file, share, built[share.model])
+        _enter_share(found.plans[dump.source], share, built[share.model])
+        found.reproduced[dump.source] += 1
+        if (share.model, ComputeUnits.CPU_AND_NE) in told:
+            _observe_share(file, share, built[share.model])
+        else:
+            why = "entered as a plan only: what was chosen without the GPU is not told operation by operation"
+            what = f"{share.model} {share.units}"
+            found.skipped.append(Skipped(source=dump.source, where=share.where, what=what, why=why))
 
 
 def _leave_out_shares(found: Collection, path: Path, known: set[Key]) -> None:
@@ -97,3 +112,17 @@ def _enter_share(file: PlanFile, share: Share, built: Rebuilt) -> None:
         for op in built.ops
     ]
     file.add(share.model, share.units, Role.NETWORK, built.network, rows, [None] * len(rows))
+
+
+def _observe_share(file: File, share: Share, built: Rebuilt) -> None:
+    "What was offered is not told: only what was chosen is."
+    for op in built.ops:
+        seen = Seen(
+            units=share.units,
+            context=Context.IN_MODEL.value,
+            method=Method.COMPUTE_PLAN.value,
+            chosen=share.unit,
+            model=share.model,
+            place=op.place,
+        )
+        file.add(op.layer, seen)
