@@ -32,10 +32,16 @@ def read(dumps: Path, source: str) -> Any:
 
 def claims(dumps: Path) -> dict[str, list[dict[str, Any]]]:
     "File of data/claims -> its rows, sorted by id."
-    catalogue = read(dumps, CATALOGUE)
-    swept = (swept_claim(row, catalogue.get(row["op"], {})) for row in read(dumps, SWEEP))
-    listed = (claim for op, row in catalogue.items() for claim in listed_claims(op, row))
+    catalogue, sweep = read(dumps, CATALOGUE), read(dumps, SWEEP)
+    torn = {row["op"] for row in sweep if _torn(row, catalogue.get(row["op"]))}
+    swept = (swept_claim(row, row["op"] in torn) for row in sweep)
+    listed = (claim for op, row in catalogue.items() for claim in listed_claims(op, row, op in torn))
     return {"aneforge_sweep.json": _rows(swept), "aneforge_catalog.json": _rows(listed)}
+
+
+def _torn(swept: dict[str, Any], listed: dict[str, Any] | None) -> bool:
+    "Whether the two lists of one author say the opposite of the M5."
+    return listed is not None and _runs(swept) != (listed["m4_m5"] == "native")
 
 
 def left_out(dumps: Path) -> Iterator[Skipped]:
@@ -53,14 +59,12 @@ def left_out(dumps: Path) -> Iterator[Skipped]:
 # the sweep
 
 
-def swept_claim(row: dict[str, Any], listed: dict[str, Any]) -> Claim:
+def swept_claim(row: dict[str, Any], torn: bool) -> Claim:
     """A program of this one operation, compiled for the engine alone, run and compared where there is a reference.
 
-    One program that is refused says little of the operation where the catalogue (`listed`), by the same author, has it
-    native there: what the program was like is not told.
+    `torn`: the catalogue says otherwise. What the one program was like is not told, so it says little of others.
     """
-    runs = row["klass"].startswith("reachable")
-    torn = not runs and listed.get("m4_m5") == "native"
+    runs = _runs(row)
     op, mode = notes.MODES.get(row["op"], (row["op"], ""))
     return Claim(
         id=f"af-sweep-{row['op']}",
@@ -68,14 +72,17 @@ def swept_claim(row: dict[str, Any], listed: dict[str, Any]) -> Claim:
         says="yes" if runs else "no",
         strength=Strength.STATED if torn else Strength.MEASURED,
         source=SWEEP,
-        text=_swept_text(row)
-        + (" Its author's catalogue has it on the M5: which programs pass is not told." if torn else ""),
+        text=_swept_text(row) + (notes.TORN[runs] if torn else ""),
         date="2026-06-02",
         condition=mode,
         engines=("H17",),
         method=Method.PRIVATE_API,
         reason="unsupported-op" if row["klass"] == "not-implemented-on-ANE" else "",
     )
+
+
+def _runs(row: dict[str, Any]) -> bool:
+    return str(row["klass"]).startswith("reachable")
 
 
 def _swept_text(row: dict[str, Any]) -> str:
@@ -100,21 +107,26 @@ def _error(relative: float) -> str:
 # the catalogue
 
 
-def listed_claims(op: str, row: dict[str, Any]) -> Iterator[Claim]:
-    "A claim for the engines that say the same, what was tried and what is predicted apart."
+def listed_claims(op: str, row: dict[str, Any], torn: bool = False) -> Iterator[Claim]:
+    """A claim for the engines that say the same, what was tried and what is predicted apart.
+
+    `torn`: the sweep says otherwise. What the catalogue has and the sweep refuses as MIL was reached by another route:
+    that Core ML would reach it is a guess, and what is predicted of it for other engines says nothing.
+    """
     if op in notes.UNHELD:
         return
     alike = len({row[column] for column in (*TRIED.values(), *PREDICTED.values())}) == 1
     for engines, strength in ((TRIED, Strength.STATED), (PREDICTED, Strength.GUESS)):
         groups: dict[tuple[str, str, str], list[str]] = {}
         for engine, column in engines.items():
-            if said := _said(op, row[column], engine):
+            said = _said(op, row[column], engine)
+            if said and not (torn and engine in PREDICTED and said[0] == "yes"):
                 groups.setdefault(said, []).append(engine)
         for said, where in groups.items():
             name = CHIPS[where[0]].lower()
             if alike and len(groups) == 1:
                 name = "all" if strength == Strength.STATED else "all-guess"
-            yield _listed(op, row, said, where, strength, name)
+            yield _listed(op, row, said, where, Strength.GUESS if torn and said[0] == "yes" else strength, name)
 
 
 def _said(op: str, status: str, engine: str) -> tuple[str, str, str] | None:
@@ -153,9 +165,14 @@ def _listed_text(op: str, row: dict[str, Any], says: str, engines: list[str], st
     how = notes.HOW.get(row["mil_status"], "")
     bridged = row[{**TRIED, **PREDICTED}[engines[0]]] == "bridge"
     what = "as an operation of the engine's own" if says == "yes" else "as bridged" if bridged else "as walled"
-    if strength == Strength.GUESS:
+    if engines[0] in PREDICTED:
         return f"Listed {what} on {where} by the compiler's tables, not tried there: {name}."
-    return f"Listed {what} on {where}: {name}{how if says == 'yes' else ''}."
+    but = (
+        ", though not as an operation of MIL by the author's sweep"
+        if says == "yes" and strength == Strength.GUESS
+        else ""
+    )
+    return f"Listed {what} on {where}: {name}{how if says == 'yes' else ''}{but}."
 
 
 def _and(names: list[str]) -> str:

@@ -18,6 +18,12 @@ NAMES = {
     "gelu_sigmoid_approx": "gelu (by sigmoid)",
 }
 
+TORN = {
+    True: " Its author's catalogue has no such operation of the M5's engine: it may have been folded or rewritten.",
+    False: " Its author's catalogue has it on the M5: which programs pass is not told.",
+}
+"What to add to a row of the sweep (by whether it ran) that the catalogue contradicts."
+
 HOW = {
     "lut_activation_or_special_function": ", by look-up tables",
     "pe_elementwise_template_text": ", in the elementwise unit",
