@@ -16,7 +16,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 
-from anedb.coreml.probes import Const, Probe, Ref, Tensor
+from anedb.coreml.probes import Argument, Const, Probe, Ref, Tensor
 from anedb.domain.model import Op
 from tools.evidence.sketch import Sketch
 
@@ -61,8 +61,8 @@ def sure(op: Op) -> bool:
 
 def _begin(dtype: str, *before: Tensor) -> Sketch:
     "Frames and their positions, after what else goes in."
-    first, *more = (*before, Tensor((1, FRAMES, BANDS), dtype), Tensor((1, FRAMES), "int32"))
-    return Sketch(first, dtype=dtype, more=tuple(more))
+    inputs = (*before, Tensor((1, FRAMES, BANDS), dtype), Tensor((1, FRAMES), "int32"))
+    return Sketch(inputs[0], dtype=dtype, more=inputs[1:])
 
 
 def _named(probe: Probe) -> Probe:
@@ -135,10 +135,10 @@ def _postnet(net: Sketch) -> None:
     widths = (BANDS, *[WIDTH] * (POST_LAYERS - 1), BANDS)
     for number, (into, out) in enumerate(pairwise(widths)):
         net.conv_1d(net.last, out, into, POST_KERNEL, padding=POST_KERNEL - 1)
-        masks = {"begin_mask": (True,) * 3, "end_mask": (True, True, False)}
+        masks: dict[str, Argument] = {"begin_mask": (True,) * 3, "end_mask": (True, True, False)}
         net.add("slice_by_index", x=net.last, begin=(0, 0, 0), end=(0, 0, 1 - POST_KERNEL), **masks)
         if number < POST_LAYERS - 1:
-            four = {name: net.weight(out) for name in ("mean", "variance", "gamma", "beta")}
+            four: dict[str, Argument] = {name: net.weight(out) for name in ("mean", "variance", "gamma", "beta")}
             net.add("batch_norm", x=net.last, epsilon=net.number(EPSILON), **four)
             net.add("tanh", x=net.last)
     net.add("add", x=frames, y=net.last)
