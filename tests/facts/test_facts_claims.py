@@ -79,7 +79,8 @@ def test_grid_sample_came_went_and_came_back(ask, chip, os, answer, claim):
     found = ask("resample", *sizes, chip=chip, os=os, padding_mode="reflection", **GRID)
     assert found.offered.answer in answer
     assert claim is None or claim in said(found)
-    assert {"ct-1875", "ct-2299", "ct-2299b"} & said(found) == ({claim} if claim else set())
+    assert {"ct-2299", "ct-2299b"} & said(found) <= {claim}
+    assert claim != "ct-2299b" or dissent(found)["ct-1875"] in {"os", "age"}
 
 
 # ----------------------------------------------------------------------------------------------- 21: flexible shapes
