@@ -54,7 +54,7 @@ class Sketch:
         args: dict[str, Argument] = {"strides": (1,), "dilations": (dilation,), "groups": 1, "pad_type": "valid"}
         if padding:
             args |= {"pad_type": "custom", "pad": (padding, padding)}
-        return self.add("conv", x=x, weight=self.weight(out, into, kernel), bias=self.weight(out), **args)
+        return self.add("conv", "", x=x, weight=self.weight(out, into, kernel), bias=self.weight(out), **args)
 
     def linear(self, x: Ref, out: int, into: int) -> Ref:
         return self.add("linear", x=x, weight=self.weight(out, into), bias=self.weight(out))

@@ -136,10 +136,10 @@ def _postnet(net: Sketch) -> None:
     for number, (into, out) in enumerate(pairwise(widths)):
         net.conv_1d(net.last, out, into, POST_KERNEL, padding=POST_KERNEL - 1)
         masks: dict[str, Argument] = {"begin_mask": (True,) * 3, "end_mask": (True, True, False)}
-        net.add("slice_by_index", x=net.last, begin=(0, 0, 0), end=(0, 0, 1 - POST_KERNEL), **masks)
+        net.add("slice_by_index", "", x=net.last, begin=(0, 0, 0), end=(0, 0, 1 - POST_KERNEL), **masks)
         if number < POST_LAYERS - 1:
             four: dict[str, Argument] = {name: net.weight(out) for name in ("mean", "variance", "gamma", "beta")}
-            net.add("batch_norm", x=net.last, epsilon=net.number(EPSILON), **four)
+            net.add("batch_norm", "", x=net.last, epsilon=net.number(EPSILON), **four)
             net.add("tanh", x=net.last)
     net.add("add", x=frames, y=net.last)
     net.add("transpose", x=net.last, perm=(0, 2, 1))
