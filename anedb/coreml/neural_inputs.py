@@ -84,6 +84,11 @@ def _array(array: Any, exact: bool) -> Shape:
     return tuple(_one_of(0, extents) for extents in zip(*known, strict=True))
 
 
+def array_shape(array: Any) -> Shape:
+    "Of an `ArrayFeatureType` whose axes are a program's own. Raises `Undetermined`."
+    return _array(array, exact=True)
+
+
 def _five(shape: Sequence[Dim]) -> Shape:
     "C, or C, H, W, behind a sequence and a batch of 1; what was written with all five stays."
     if len(shape) == 1:

@@ -20,7 +20,9 @@ TARGET = "macOS15"
 class Tensor:
     "A run-time input."
 
-    shape: tuple[int, ...]
+    shape: tuple[int | str, ...]
+    """An axis may be flexible: "1..512" (any extent between), "16|32" (one of them). Those of one model with enumerated
+    extents take the same place in their lists together. The same text is the same extent."""
     dtype: str = "fp16"
     state: bool = False
     "Kept by the model between predictions: `read_state` gives its value."
@@ -86,7 +88,22 @@ def build(
     fp32: frozenset[str] = frozenset(),
     as_written: bool = False,
 ) -> Any:
-    """The probe's `Model` protobuf, as `coremltools.convert` writes it in fp16 (no weights are kept).
+    """The probe's `Model` protobuf, as `coremltools.convert` writes it in fp16; its weights are not in it.
+
+    As `model`.
+    """
+    return model(probe, wrapped=wrapped, target=target, fp32=fp32, as_written=as_written).get_spec()
+
+
+def model(
+    probe: Probe,
+    *,
+    wrapped: bool = False,
+    target: str = TARGET,
+    fp32: frozenset[str] = frozenset(),
+    as_written: bool = False,
+) -> Any:
+    """The probe as coremltools' `MLModel`, with its weights in a folder that lives as long.
 
     `wrapped` sets it between convolutions (`_wrap`), so that the model is worth a launch of the engine. Steps whose
     names are in `fp32` keep that precision. `as_written` leaves out the converter's passes, which fold some operations
@@ -97,10 +114,11 @@ def build(
 
     ct = coremltools()
     with silence(), _own_garbage():
-        model = ct.convert(
+        return ct.convert(
             program(probe, wrapped=wrapped, target=target),
             convert_to="mlprogram",
             minimum_deployment_target=ct.target[target],
+            inputs=_flexible(ct, probe),
             compute_precision=ct.precision.FLOAT32
             if as_written
             else ct.transform.FP16ComputePrecision(lambda operation: operation.name not in fp32),
@@ -108,7 +126,6 @@ def build(
             classifier_config=ct.ClassifierConfig(list(probe.labels)) if probe.labels else None,
             skip_model_load=True,
         )
-    return model.get_spec()
 
 
 @contextlib.contextmanager
@@ -129,7 +146,8 @@ def program(probe: Probe, *, wrapped: bool = False, target: str = TARGET) -> Any
     ct = coremltools()
     from coremltools.converters.mil.mil import Function, Program
 
-    places = {f"x{i}": _place(item) for i, item in enumerate(probe.inputs)}
+    symbols: dict[str, Any] = {}
+    places = {f"x{i}": _place(item, symbols) for i, item in enumerate(probe.inputs)}
     with Function(places, opset_version=ct.target[target]) as function:
         tensors = zip(function.inputs.values(), probe.inputs, strict=True)
         found = [(x if item.state or not wrapped else _wrap(x, f"in{i}_"),) for i, (x, item) in enumerate(tensors)]
@@ -140,12 +158,36 @@ def program(probe: Probe, *, wrapped: bool = False, target: str = TARGET) -> Any
     return whole
 
 
-def _place(item: Tensor) -> Any:
+def _place(item: Tensor, symbols: dict[str, Any]) -> Any:
     from coremltools.converters.mil import Builder
-    from coremltools.converters.mil.mil import types
+    from coremltools.converters.mil.mil import get_new_symbol, types
 
     make = Builder.state_tensor_placeholder if item.state else Builder.placeholder
-    return make(shape=item.shape, dtype=types.string_to_builtin(item.dtype))
+    for size in item.shape:
+        if isinstance(size, str) and size not in symbols:
+            symbols[size] = get_new_symbol()
+    shape = tuple(symbols[size] if isinstance(size, str) else size for size in item.shape)
+    return make(shape=shape, dtype=types.string_to_builtin(item.dtype))
+
+
+def _flexible(ct: Any, probe: Probe) -> list[Any] | None:
+    "What coremltools is told of inputs with flexible axes; None where there are none."
+    if not any(isinstance(size, str) for item in probe.inputs for size in item.shape):
+        return None
+    return [ct.TensorType(name=f"x{i}", shape=_sizes(ct, item.shape)) for i, item in enumerate(probe.inputs)]
+
+
+def _sizes(ct: Any, shape: tuple[int | str, ...]) -> Any:
+    choices = max((size.count("|") + 1 for size in shape if isinstance(size, str) and "|" in size), default=0)
+    if choices:
+        axes = [size.split("|") if isinstance(size, str) else [size] * choices for size in shape]
+        return ct.EnumeratedShapes([tuple(map(int, each)) for each in zip(*axes, strict=True)])
+    return ct.Shape(tuple(_range(ct, size) if isinstance(size, str) else size for size in shape))
+
+
+def _range(ct: Any, text: str) -> Any:
+    least, most = map(int, text.split(".."))
+    return ct.RangeDim(least, most, default=most)
 
 
 def _run(steps: tuple[Step, ...], found: list[tuple[Any, ...]]) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from mmap import mmap
 from typing import Any
 
-from anedb.coreml import program, wire
+from anedb.coreml import flexible, program, wire
 from anedb.coreml.pieces import Span
 from anedb.coreml.wire import LEN, VARINT, Buffer, MalformedError
 from anedb.domain.model import Network
@@ -114,6 +114,8 @@ def _model(data: Buffer, at: int, end: int, prefix: str, deepest: int) -> Spec:
     else:  # protobuf merges a message that is there several times: the same as one after the other
         merged = b"".join(data[first:last] for first, last in spans)
         _typed(merged, (0, len(merged)), chosen, prefix, found, deepest)
+    if chosen == MLPROGRAM:
+        found.networks = list(flexible.told(tuple(found.networks), data, (at, end)))
     return found
 
 

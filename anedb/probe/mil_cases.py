@@ -55,7 +55,7 @@ def case(
     "A row whose tensors become the model's inputs, in order; `then` are steps after it, which find it behind them."
     inputs = tuple(item for item in _flat(args.values()) if isinstance(item, Tensor))
     numbers = iter(range(len(inputs)))
-    step = Step(op, {name: _reference(item, numbers) for name, item in args.items()})
+    step = Step(op, {name: reference(item, numbers) for name, item in args.items()})
     probe = Probe(name=f"{op}-{variant}" if variant else op, inputs=inputs, steps=(step, *then))
     return Case(op=op, variant=variant, opsets=opsets, probe=probe)
 
@@ -65,10 +65,10 @@ def _flat(items: Iterable[Any]) -> Iterator[Any]:
         yield from _flat(item) if isinstance(item, tuple) else (item,)
 
 
-def _reference(item: Any, numbers: Iterator[int]) -> Any:
+def reference(item: Any, numbers: Iterator[int]) -> Any:
     if isinstance(item, Tensor):
         return Ref(next(numbers))
-    return tuple(_reference(part, numbers) for part in item) if isinstance(item, tuple) else item
+    return tuple(reference(part, numbers) for part in item) if isinstance(item, tuple) else item
 
 
 def steps(op: str, inputs: tuple[Tensor, ...], *found: Step, variant: str = "", **more: Any) -> Case:

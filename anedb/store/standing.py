@@ -157,7 +157,7 @@ def _anchors(
                 counts[case][0] += it
             else:
                 counts[case][1 if it > 0 else 2] += abs(it)
-    plain = {case: Anchor(*found, telling=False) for case, found in counts.items()}
+    plain = {case: Anchor(found[0], found[1], found[2], telling=False) for case, found in counts.items()}
     usual: dict[Hashable, int] = defaultdict(int)
     for case, anchor in plain.items():
         usual[type_of(case)] += anchor.side(numbers)

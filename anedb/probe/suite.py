@@ -1,0 +1,160 @@
+"""Suites: what a machine is asked, one small model a question. Put together from tables; nothing is built here.
+
+`quick` is what tells most in five minutes on a Mac, `standard` every layer and every sweep, `full` besides every opset,
+every sweep in both surroundings and every spec version. Each is part of the next, and each carries the canaries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from anedb.catalog import layers
+from anedb.catalog.canaries import canaries
+from anedb.coreml.nn_probes import Row
+from anedb.coreml.probes import Probe
+from anedb.domain.layer import Format, Layer
+from anedb.domain.observation import Context
+from anedb.probe.mil_cases import CASES, Case
+from anedb.probe.nn_cases import CONSTANTS, ROWS
+from anedb.probe.sweeps import NEURAL_SWEEPS, SWEEPS, Sweep, written
+
+VERSION = "1"
+"Of the tables: a suite is known by its name, this, and a digest of what it asks."
+NEWEST = "iOS18"
+"The newest opset that the machines most people have read."
+
+
+SPEC_VERSIONS = ("4", "5", "6")
+"Of NeuralNetworks, after the lowest that has the layer: iOS 13, 14 and 15. Later ones changed nothing for them."
+
+
+class Tier(StrEnum):
+    QUICK = "quick"
+    STANDARD = "standard"
+    FULL = "full"
+
+
+TIERS = tuple(Tier)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    "One model, one question."
+
+    id: str
+    "`conv/kernel_width=15@iOS18`, with `+` where it is asked between other layers."
+    format: str
+    type: str
+    "The layer type that is asked about."
+    made: Probe | Row | Layer
+    "What to build; of a layer as it stands in a file, its own values."
+    target: str = ""
+    "Opset of an ML Program; of a NeuralNetwork its spec version, empty for the lowest that has the layer."
+    context: str = Context.ISOLATED.value
+    tier: str = Tier.FULL.value
+    "The smallest suite that asks it."
+    axis: str = ""
+    "What a sweep varies."
+    value: str = ""
+    canary: str = ""
+    "Id in data/canaries.json: its answer is beyond doubt."
+
+
+COMMON = """add avg_pool batch_norm cast clip concat conv conv_transpose gather gelu layer_norm leaky_relu linear matmul
+max_pool mul pad pixel_shuffle real_div reduce_max reduce_mean reduce_sum relu reshape scaled_dot_product_attention
+sigmoid silu slice_by_index softmax split square sub tanh tile transpose upsample_bilinear upsample_nearest_neighbor
+""".split()  # noqa: SIM905 -- a paragraph, not a column
+"What the models people ship are made of: asked in the quick suite too."
+
+COMMON_NEURAL = """activation.relu add addBroadcastable batchedMatmul concat concatND convolution deconvolution gather
+innerProduct multiply pooling softmax uniDirectionalLSTM upsample""".split()  # noqa: SIM905
+
+
+def asks(tier: str = Tier.FULL) -> tuple[Ask, ...]:
+    "What a suite asks, each question once, in the order it is asked: canaries first, then what tells most."
+    found: dict[str, Ask] = {}
+    for each in _all():
+        if each.id not in found or TIERS.index(Tier(each.tier)) < TIERS.index(Tier(found[each.id].tier)):
+            found[each.id] = each
+    wanted = TIERS[: TIERS.index(Tier(tier)) + 1]
+    return tuple(sorted((each for each in found.values() if each.tier in wanted), key=_order))
+
+
+def _order(each: Ask) -> tuple[bool, int]:
+    return not each.canary, TIERS.index(Tier(each.tier))
+
+
+def _all() -> Iterator[Ask]:
+    yield from _canaries()
+    for each in CASES:
+        yield from _of_case(each)
+    for sweep in SWEEPS:
+        for value in sweep.values:
+            yield from _of_sweep(sweep, value)
+    yield from _neural()
+
+
+def _canaries() -> Iterator[Ask]:
+    for canary in canaries().values():
+        layer = canary.layer
+        yield Ask(id=f"canary/{canary.id}", format=layer.format, type=layer.type, made=layer, target=NEWEST,
+                  tier=Tier.QUICK, canary=canary.id)  # fmt: skip
+
+
+def _of_case(each: Case) -> Iterator[Ask]:
+    "At every opset; alone and, at the newest, between other layers."
+    opsets = each.opsets or layers.get(Format.MLPROGRAM, each.op).opsets
+    for opset in opsets:
+        newest = opset == opsets[-1]
+        yield _mil(each, opset, Tier.STANDARD if newest else Tier.FULL)
+        if wrappable(each.probe):
+            quick = newest and each.op in COMMON and not each.variant
+            tier = Tier.QUICK if quick else Tier.STANDARD if newest else Tier.FULL
+            yield _mil(each, opset, tier, wrapped=True)
+
+
+def _of_sweep(sweep: Sweep, value: object) -> Iterator[Ask]:
+    each = sweep.case(value)
+    alone = _mil(each, sweep.opset, Tier.QUICK if value in sweep.quick else Tier.STANDARD)
+    yield replace(alone, axis=sweep.axis, value=written(value))
+    if wrappable(each.probe):
+        between = _mil(each, sweep.opset, Tier.FULL, wrapped=True)
+        yield replace(between, axis=sweep.axis, value=written(value))
+
+
+def _mil(each: Case, opset: str, tier: Tier, *, wrapped: bool = False) -> Ask:
+    name = f"{each.op}/{each.variant}" if each.variant else each.op
+    return Ask(
+        id=f"{name}@{opset}{'+' if wrapped else ''}", format=Format.MLPROGRAM, type=each.op, made=each.probe,
+        target=opset, tier=tier, context=Context.IN_MODEL if wrapped else Context.ISOLATED,
+    )  # fmt: skip
+
+
+def wrappable(probe: Probe) -> bool:
+    "Whether other layers can stand around it: they take fp16 tensors of rank 3 or 4 whose shape is fixed."
+    return any(
+        tensor.dtype == "fp16" and len(tensor.shape) in (3, 4) and not tensor.state
+        and all(isinstance(size, int) for size in tensor.shape) for tensor in probe.inputs
+    )  # fmt: skip
+
+
+def _neural() -> Iterator[Ask]:
+    for each in ROWS:
+        if each.type in CONSTANTS:
+            continue
+        quick = each.type in COMMON_NEURAL and not each.variant
+        yield _row(each, Tier.QUICK if quick else Tier.STANDARD)
+        for version in SPEC_VERSIONS:
+            yield _row(each, Tier.FULL, version)
+    for sweep in NEURAL_SWEEPS:
+        for value in sweep.values:
+            found = _row(sweep.case(value), Tier.QUICK if value in sweep.quick else Tier.STANDARD)
+            yield replace(found, axis=sweep.axis, value=written(value))
+
+
+def _row(each: Row, tier: Tier, version: str = "") -> Ask:
+    name = f"{each.type}/{each.variant}" if each.variant else each.type
+    at = f"@v{version}" if version else ""
+    return Ask(id=f"nn:{name}{at}", format=Format.NEURALNETWORK, type=each.type, made=each, target=version, tier=tier)
