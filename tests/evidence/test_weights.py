@@ -41,6 +41,16 @@ def test_one_direct_vote_of_any_method_outweighs_all_that_is_less_near():
         assert (prior * worst + weight + doubt / 2) / (prior + weight + doubt) >= it.answer["yes"], method
 
 
+def test_no_answer_without_direct_evidence_is_surer_than_any_with_it():
+    it = load()
+    for method, weight in it.method.items():
+        if method not in it.private_methods:
+            prior = min(it.strengths["same"], it.strengths["same_share"] * weight)
+            doubt = it.limits["doubt"] * min(weight, 1)
+            against = (prior * it.limits["indirect"] + doubt / 2) / (prior + weight + doubt)
+            assert against <= 1 - it.limits["indirect"], method
+
+
 def test_the_words_are_in_order():
     answer = load().answer
     assert 0 < answer["no"] < answer["unlikely"] < 0.5 < answer["likely"] < answer["yes"] < 1
