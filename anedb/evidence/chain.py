@@ -37,8 +37,8 @@ def chain(votes: dict[str, Share], weights: Weights, prior: float | None = None)
     The strength grows by a share of the votes gathered since the layer as a whole (`carry`). Without direct votes the
     result stays within `limits.indirect`; a direct one outweighs all that is less near (`strengths.same_share`), and
     even unanimous direct votes leave a doubt (`limits.doubt`), but never more than anything indirect does: what is less
-    near is not looked at wholly beside them, and agreeing evidence must not make an answer less sure. `prior`: what it begins with, from the layer's family;
-    None: one half.
+    near is not looked at wholly beside them, and agreeing evidence must not make an answer less sure.
+    `prior`: what it begins with, from the layer's family; None: one half.
     """
     p, mass, carried, bearing = 0.5 if prior is None else prior, 0.0, 0.0, 0.0
     basis, behind = str(Basis.NONE), 0.0
