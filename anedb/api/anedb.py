@@ -14,6 +14,7 @@ from anedb.store.reader import Reader
 
 if TYPE_CHECKING:
     from anedb.api.check import Told
+    from anedb.api.exporting import Told as WrittenTold
     from anedb.api.importing import ImportOptions
     from anedb.api.reports import Status
     from anedb.api.show import Thing
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from anedb.domain.check import Check
     from anedb.domain.diff import Diff
     from anedb.domain.evaluation import Evaluation
+    from anedb.domain.exported import DataIndex, Profile
     from anedb.domain.imported import Imported
     from anedb.domain.table import Table
     from anedb.domain.wanted import Wanted
@@ -169,6 +171,28 @@ class Anedb:
         from anedb.api.table import export
 
         return export(self._asker, format)
+
+    def export_data(
+        self, folder: Path | str, *, with_parquet: bool | None = None, told: WrittenTold | None = None
+    ) -> DataIndex:
+        """Everything as data in a folder: see docs/data.md. `with_parquet`: None where pyarrow is installed. Raises
+        `UsageError` for a folder that holds something else, `StoreError` where it cannot be written."""
+        from anedb.api.exporting import export_data
+
+        return export_data(self._asker, Path(folder), with_parquet=with_parquet, told=told)
+
+    def profile(
+        self,
+        *,
+        chip: str | None = None,
+        device: str | None = None,
+        os: str | None = None,
+        units: str = ComputeUnits.CPU_AND_NE,
+    ) -> Profile:
+        "One target's answers, for a converter or partitioner. Raises `UnknownNameError` and `UsageError`."
+        from anedb.api.profile import profile
+
+        return profile(self._asker, chip=chip, device=device, os=os, units=units)
 
     def build(self) -> Status:
         "Brings the database up to date with data/ and says what is in it."

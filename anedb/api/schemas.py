@@ -17,6 +17,7 @@ from anedb.catalog import check as catalog
 from anedb.domain.check import Check
 from anedb.domain.diff import Diff
 from anedb.domain.evaluation import Evaluation
+from anedb.domain.exported import DataIndex, ExportDiff, LayerFile, Profile
 from anedb.domain.imported import Imported
 from anedb.domain.verdict import Answer, Basis, State, Verdict
 from anedb.domain.wanted import Wanted
@@ -57,6 +58,10 @@ def all_schemas() -> dict[str, dict[str, Any]]:
         "status": of(reports.Status, "status"),
         "error": of(reports.Failed, "error"),
         "table": json_table.schema(),
+        "data-index": of(DataIndex, "data-index"),
+        "data-layer": of(LayerFile, "data-layer"),
+        "profile": of(Profile, "profile"),
+        "data-changes": of(ExportDiff, "data-changes"),
         **{name.removesuffix(ENDING): found for name, found in catalog.schemas().items()},
         **{name.removesuffix(ENDING): found for name, found in ingest.schemas().items()},
     }

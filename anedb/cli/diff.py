@@ -1,17 +1,20 @@
-"""`anedb diff`: two models, or one on two targets."""
+"""`anedb diff`: two models, one on two targets, or two exports."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from anedb.cli import options
 
+if TYPE_CHECKING:
+    from anedb.domain.exported import ExportDiff
+
 
 def diff(
-    a: Annotated[Path, typer.Argument(help="A model.", metavar="A")],
+    a: Annotated[Path, typer.Argument(help="A model, or a folder of `anedb export data`.", metavar="A")],
     b: Annotated[
         Path | None, typer.Argument(help="Another; without one, name two targets for the first.", metavar="B")
     ] = None,
@@ -30,9 +33,15 @@ def diff(
     """Which layers two models do not share, and how their answers, placement and blockers differ.
 
     Layers are paired by what they do, whatever their names and whatever stands between them: the same network from two
-    converters, or before and after a change. With one model and two chips: the same layers on both.
+    converters, or before and after a change. With one model and two chips: the same layers on both. Of two folders
+    that `anedb export data` wrote: which answers changed, and by which sources.
     """
     import anedb
+    from anedb.api import changes
+
+    if b is not None and changes.is_export(a):
+        tell_changes(changes.compare(a, b), limit, as_json)
+        return
 
     with anedb.open() as db:
         found = db.diff(a, b, chips=chip or (), devices=device or (), os=os, units=units)
@@ -42,3 +51,12 @@ def diff(
     from anedb.cli import blocks, diff_render
 
     blocks.show(diff_render.blocks(found, limit))
+
+
+def tell_changes(found: ExportDiff, limit: int, as_json: bool) -> None:
+    if as_json:
+        options.print_json(found)
+        return
+    from anedb.cli import blocks, changes_render
+
+    blocks.show(changes_render.blocks(found, limit))

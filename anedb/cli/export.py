@@ -33,6 +33,43 @@ def markdown(out: Out = None) -> None:
     _table("markdown", out)
 
 
+@app.command()
+def data(
+    folder: Folder,
+    parquet: Annotated[
+        bool | None,
+        typer.Option(
+            "--parquet/--no-parquet",
+            help="Parquet as well: pip install 'anedb[parquet]'. Unsaid: where pyarrow is there.",
+        ),
+    ] = None,
+) -> None:
+    "Everything as data: JSON, CSV, Markdown, Parquet, SQLite, with schemas, checksums and how to cite it."
+    import anedb
+    from anedb.cli import progress
+
+    with anedb.open() as db, progress.counter("exporting") as told:
+        index = db.export_data(folder, with_parquet=parquet, told=told)
+    typer.echo(f"{folder}: {len(index.files) + 2} files, data version {index.data_version}")
+
+
+@app.command()
+def profile(
+    chip: options.Chip = None,
+    device: options.Device = None,
+    os: options.Os = None,
+    units: Annotated[str, typer.Option(help="Compute units: cpu-and-ne or all.", metavar="UNITS")] = "cpu-and-ne",
+    out: Out = None,
+) -> None:
+    "One target's answers as JSON, by layer type and by layer: for a converter or partitioner to load."
+    import anedb
+    from anedb.export.data.layer_json import render
+
+    with anedb.open() as db:
+        found = db.profile(chip=chip, device=device, os=os, units=units)
+    options.write_text(render(found), out)
+
+
 def _table(format: str, out: Path | None) -> None:
     import anedb
 

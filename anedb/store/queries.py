@@ -117,3 +117,16 @@ COUNTS = {
 "Layers and cells of which something counts."
 
 RUNS_BY_ORIGIN = "SELECT origin, count(*) FROM runs GROUP BY origin ORDER BY origin"
+
+OBSERVATION_COLUMNS = (
+    "format", "type", "layer", "chip", "engine", "os", "version", "release", "build", "device", "units", "context",
+    "method", "offered", "chosen", "ran", "reason_code", "reason_feature", "reason_value", "reason_limit",
+    "reason_text", "cost_ppm", "opset", "model", "place", "date", "run", "origin", "tool", "witness", "source", "url",
+    "withdrawn",
+)  # fmt: skip
+"Of `observation_view`, for people and other tools. `source_title` is in sources."
+
+EVERY_OBSERVATION = f"""
+SELECT {", ".join(OBSERVATION_COLUMNS)} FROM observation_view
+ORDER BY format, type, layer, run, units, context, method, model, place, id
+"""

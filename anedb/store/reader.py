@@ -159,6 +159,14 @@ class Reader:
             for what, reason, by, date in self._rows(queries.RETRACTIONS)
         )
 
+    def every_observation(self) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
+        "The columns of `observation_view` but its number, and its rows in an order that is the same in every database."
+        return queries.OBSERVATION_COLUMNS, self._rows(queries.EVERY_OBSERVATION)
+
+    def table(self, name: str, columns: Sequence[str]) -> list[tuple[Any, ...]]:
+        "All rows of a table, for a copy; the names are the schema's own."
+        return self._rows(f'SELECT {", ".join(columns)} FROM "{name}"')
+
     def counts(self) -> dict[str, int]:
         "Rows of the tables people ask about, and runs by origin (`runs.user`, `runs.data`)."
         found = {table: int(self._rows(sql)[0][0]) for table, sql in queries.COUNTS.items()}
