@@ -181,6 +181,18 @@ class Anedb:
 
         return export_data(self._asker, Path(folder), with_parquet=with_parquet, told=told)
 
+    def export_site(
+        self, folder: Path | str, *, before: Path | None = None, evaluated: bool = True, evaluation: Path | None = None,
+        force: bool = False, on_step: WrittenTold | None = None,
+    ) -> int:  # fmt: skip
+        "The static site in a folder: see docs/site.md, and `anedb.api.site_files` for what it raises. How many files."
+        from anedb.api.site_files import export_site
+
+        return export_site(
+            self._asker, Path(folder), before=before, evaluated=evaluated, evaluation=evaluation, force=force,
+            on_step=on_step,
+        )[1]  # fmt: skip
+
     def profile(
         self,
         *,

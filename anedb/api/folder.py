@@ -11,10 +11,11 @@ from anedb.errors import StoreError, UsageError
 SUMS = "SHA256SUMS"
 
 
-def write(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Raises `UsageError` for a folder that holds something else, `StoreError` where it cannot be written."""
+def write(folder: Path, files: Mapping[str, bytes], *, force: bool = False) -> None:
+    """Raises `UsageError` for a folder that holds something else (`force` writes there all the same and removes nothing
+    of it), `StoreError` where it cannot be written."""
     try:
-        gone = _earlier(folder) - files.keys()
+        gone = (set() if force and not (folder / SUMS).is_file() else _earlier(folder)) - files.keys()
         for path in gone:
             (folder / path).unlink(missing_ok=True)
         for path, text in files.items():

@@ -54,6 +54,32 @@ def data(
 
 
 @app.command()
+def site(
+    folder: Folder,
+    previous: Annotated[
+        Path | None,
+        typer.Option(help="An earlier export: what changed since is told. Unsaid: the one in DIR.", metavar="DIR"),
+    ] = None,
+    evaluation: Annotated[
+        Path | None, typer.Option(help="What `anedb evaluate --json` printed of these data: saves half a minute.")
+    ] = None,
+    without_evaluation: Annotated[
+        bool, typer.Option("--without-evaluation", help="Leave out how right the answers are; the page says so.")
+    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Write into a folder that holds something else.")] = False,
+) -> None:
+    "The support table as a web site: pages that need no server, from a file or any host."
+    import anedb
+    from anedb.cli import progress
+
+    with anedb.open() as db, progress.counter("making") as told:
+        count = db.export_site(
+            folder, before=previous, evaluated=not without_evaluation, evaluation=evaluation, force=force, on_step=told
+        )
+    typer.echo(f"{folder}: {count} files; open {folder / 'index.html'}")
+
+
+@app.command()
 def profile(
     chip: options.Chip = None,
     device: options.Device = None,
