@@ -63,8 +63,9 @@ class Answered(NamedTuple):
 def evaluate(asker: Asker, left_out: str = "configuration", on_case: Told | None = None) -> Evaluation:
     """Everything Core ML's plans say, each predicted without it.
 
-    `left_out`: a `configuration` (a layer, everywhere it was seen), a `source` (its observations), or a `target`
-    (everything seen on that chip); with it all claims of the authors of what is left out. Raises `UsageError`.
+    `left_out`: a `configuration` (a layer, everywhere it was seen), a `source` (with it all that its author saw), or a
+    `target` (everything seen on that chip, and what its authors saw of its engine by other means); with each all
+    claims of the authors of what is left out. Raises `UsageError`.
     """
     if left_out not in LEFT_OUT:
         raise UsageError(f"--leave-out {left_out!r} is not one of {', '.join(LEFT_OUT)}")
@@ -124,9 +125,15 @@ def _blind(asker: Asker, group: Sequence[Case], key: object, left_out: str) -> B
     claims = of_the_same_authors(gone)
     if left_out == "configuration":
         return Blind(asker, lambda cell: cell.layer == key, types={group[0].layer.type}, sources=claims)
-    if left_out == "target":
-        return Blind(asker, lambda cell: cell.target.chip == key, sources=claims)
-    return Blind(asker, lambda cell: bool(gone.intersection(cell.sources)), sources=claims)
+    if left_out == "source":
+        return Blind(asker, lambda cell: not claims.isdisjoint(cell.sources), sources=claims)
+    engines = {case.target.engine for case in group}
+    return Blind(
+        asker,
+        lambda cell: cell.target.chip == key
+        or (cell.target.engine in engines and not claims.isdisjoint(cell.sources)),
+        sources=claims,
+    )  # fmt: skip
 
 
 def answer(asker: Asker, case: Case) -> Answered:

@@ -6,7 +6,8 @@ answer are gathered: what explains a conflict is told in `anedb.evidence.conflic
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
+from itertools import product
 from typing import Any, NamedTuple
 
 from anedb.api import telling
@@ -66,22 +67,22 @@ def seen(asker: Asker, format: str, type: str) -> Iterator[tuple[tuple[str, ...]
     for cell in known.cells:
         if cell.units in UNITS:
             asked.setdefault((cell.layer, place(cell.target), cell.units), []).append(cell)
-    told: set[tuple[Any, ...]] = set()
+    told: set[Hashable] = set()
     for (layer, target, units), cells in sorted(asked.items(), key=lambda it: (order(it[0][1]), it[0][0], it[0][2])):
         judged = asker.of_layer(known.layers[layer], target, units)
         short = telling.short(known.layers[layer])
         for each in judged.conflicts:
             for key, found in keyed(short, target, judged, each, cells, by_id):
-                # Asked from the other side, or under other units, it is the same disagreement.
-                once = (
-                    key[:2],
-                    layer,
-                    target,
-                    frozenset((*found.rests, *each.evidence)) if each.about == "chosen" else key,
-                )
-                if once not in told:
-                    told.add(once)
+                sides = pairs(found) if each.about == "chosen" and key[0] == "observations" else {(target, key)}
+                once = {(key[:2], layer, side) for side in sides}
+                if not once <= told:
+                    told |= once
                     yield key, found
+
+
+def pairs(found: Found) -> set[Hashable]:
+    "Who disagrees with whom: the same from the other side, of the other target and under other units."
+    return {frozenset(pair) for pair in product(found.rests, found.conflict.evidence)}
 
 
 def said(asker: Asker, name: str) -> Iterator[tuple[tuple[str, ...], Found]]:

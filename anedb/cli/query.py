@@ -17,7 +17,7 @@ def query(
     ] = None,
     inputs: Annotated[
         list[str] | None,
-        typer.Option("--input", help="An operand: x=fp16[1,64,32,32]. Repeatable.", metavar="NAME=DTYPE[SHAPE]"),
+        typer.Option("--input", "-i", help="An operand: x=fp16[1,64,32,32]. Repeatable.", metavar="NAME=DTYPE[SHAPE]"),
     ] = None,
     format: Annotated[
         str | None, typer.Option(help="neuralnetwork or mlprogram, where a name is in both.", metavar="FORMAT")

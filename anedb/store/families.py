@@ -1,6 +1,7 @@
 """What was ever offered the engine, layer type by layer type: the prior of one that nobody saw.
 
-Kept when data/ are read, out of what came with them: a run stored later moves the layers it is about, not their family.
+What a private API compiled is left out: the family is of what Core ML offers. Kept when data/ are read, out of what
+came with them: a run stored later moves the layers it is about, not their family.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 from anedb.catalog import layers
 from anedb.domain.knowledge import Families, Knowledge
 from anedb.domain.layer import DType
+from anedb.domain.observation import Method
 from anedb.domain.plain import plain
 from anedb.store.bulk import Bulk
 
@@ -30,10 +32,11 @@ def as_json(bulk: Bulk) -> str:
     of = {layer: it for it in layers.concepts().values() if not it.group for layer in it.layers}
     for format, type, inputs, tallies in bulk.rows(QUERY):
         concept = of.get(f"{format}:{type}")
-        if concept is None or tallies == "[]" or dtype_of(inputs) not in FLOAT:
+        seen = [tally for tally in json.loads(tallies) if tally[0] != Method.PRIVATE_API]
+        if concept is None or not seen or dtype_of(inputs) not in FLOAT:
             continue
         members, name = offered.setdefault(concept.category, {}), f"{format}:{type}"
-        members[name] = members.get(name, False) or any(tally[1] for tally in json.loads(tallies))
+        members[name] = members.get(name, False) or any(tally[1] for tally in seen)
         concepts[name] = concept.id
     category = {it.id: it.category for it in layers.concepts().values() if not it.group}
     ordered = {name: dict(sorted(members.items())) for name, members in sorted(offered.items())}
@@ -53,5 +56,6 @@ def told(known: Knowledge) -> Iterator[bool]:
     "Likewise out of what a reader gives: of each cell that tells, whether the engine was offered."
     for cell in known.cells:
         read = [operand.dtype for operand in known.layers[cell.layer].inputs if not operand.const]
-        if cell.offered and (read[0] if read else DType.FP16.value) in FLOAT:
-            yield any(tally.yes for tally in cell.offered)
+        seen = [tally for tally in cell.offered if tally.method != Method.PRIVATE_API]
+        if seen and (read[0] if read else DType.FP16.value) in FLOAT:
+            yield any(tally.yes for tally in seen)

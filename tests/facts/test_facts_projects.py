@@ -207,7 +207,7 @@ def test_one_state_works_on_a_mac_and_that_two_do_not_is_told(ask):
 def test_a_beta_that_refuses_a_state_speaks_of_its_chip_and_release_only(ask):
     state = "input=fp16[1,8,512,256]"
     beta, before = ask("read_state", state, chip="M5 Max", os="macOS 27.0"), ask("read_state", state, **M5_MAX)
-    assert "vox-15" in against(beta) and beta.offered.answer == "mixed"
+    assert "vox-15" in against(beta) | said(beta) and beta.offered.answer == "mixed"
     assert "vox-15" not in said(before) and before.offered.answer in YES
 
 
