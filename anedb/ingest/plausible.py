@@ -20,6 +20,8 @@ ALLOWED = {
     ComputeUnits.CPU_ONLY: frozenset({Unit.CPU}),
 }
 "Compute units a setting leaves to choose from (Apple, `MLComputeUnits`)."
+FAILED = frozenset({"compile-failed", "crash", "memory-limit", "no-answer", "rejected", "run-failed", "time-limit"})
+"Reasons why nothing could be seen: with one of them an observation may state nothing else."
 _UNITS = ALLOWED[ComputeUnits.ALL]
 "A word that is none of these has been told already."
 
@@ -47,7 +49,8 @@ def _check_shape(operand: Operand, number: int, index: int, problems: Problems) 
 def _check_seen(seen: Seen, number: int, index: int, problems: Problems, engine: bool) -> None:
     at = f"/seen/{index}"
     offered, chosen, ran = seen.offered, seen.chosen, seen.ran
-    if offered is None and chosen is None and ran is None:
+    failed = seen.reason is not None and seen.reason.code in FAILED
+    if offered is None and chosen is None and ran is None and not failed:
         expected = "at least one of offered, chosen, ran"
         problems.add("plausible.nothing-seen", "nothing was seen", line=number, at=at, expected=expected)
     if offered is not None and chosen in _UNITS and chosen not in offered:

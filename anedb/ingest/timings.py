@@ -7,6 +7,7 @@ sorted by layer, then by the rest. Times are whole nanoseconds, so that nothing 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -14,7 +15,7 @@ from anedb.domain.plain import plain
 from anedb.domain.problem import Problem
 from anedb.domain.submission import SCHEMA_VERSION
 from anedb.fingerprint import fingerprint
-from anedb.ingest import read, text, wire, words
+from anedb.ingest import identity, read, text, wire, words
 from anedb.ingest.problems import Problems
 
 KIND = "anedb-timings"
@@ -35,6 +36,29 @@ class Timing:
     most_ns: int
     model: str = ""
     "As in the run's observation, where it says one."
+    load_ns: int = 0
+    "Loading the model, once; 0: not measured."
+    first_ns: int = 0
+    "The first prediction, which pays for what is made ready late; 0: not measured."
+    outputs: str = ""
+    "Fingerprint of the outputs for inputs made from the header's nonce; empty: not taken."
+    error: str = ""
+    "Largest difference from the CPU's outputs as a share of their largest value, in decimal text; `inf`; empty."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conditions:
+    "What may change the times of a run, and none of its facts."
+
+    nonce: str = ""
+    "Hexadecimal digits made anew for the run, from which its inputs are made (`anedb/coreml/feeding.py`)."
+    power: str = ""
+    "`mains`, `battery` or `ups`; empty: not known."
+    thermal: str = ""
+    "`nominal`, or `limited` where the system had slowed the processor; empty: not known."
+    xcode: str = ""
+    engine_cores: int = 0
+    "As Core ML says; 0: not known."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +69,18 @@ class TimingsHeader:
     "The run's fingerprint."
     digest: str
     "Fingerprint of the lines."
+    conditions: Conditions | None = None
+
+
+ERROR = re.compile(r"(?:\d(?:\.\d{1,2})?e[+-]\d{2,3}|\d{1,3}(?:\.\d{1,9})?|inf)?", re.ASCII)
+"Decimal text, as `anedb.domain.layer.decimal` writes it."
+FORMS: dict[str, re.Pattern[str]] = {
+    "nonce": re.compile(r"(?:[0-9a-f]{32})?", re.ASCII),
+    "power": re.compile(r"mains|battery|ups|"),
+    "thermal": re.compile(r"nominal|limited|"),
+    "xcode": re.compile(r"(?:\d{1,2}(?:\.\d{1,2}){0,2})?", re.ASCII),
+}
+"How the texts among the conditions are written."
 
 
 def order(timing: Timing) -> tuple[str, ...]:
@@ -55,10 +91,12 @@ def digest(timings: Iterable[Timing]) -> str:
     return fingerprint({"timings": [plain(timing) for timing in timings]})
 
 
-def render(run: str, timings: Iterable[Timing]) -> str:
+def render(run: str, timings: Iterable[Timing], conditions: Conditions | None = None) -> str:
     "The whole file."
     lines = sorted(timings, key=order)
-    head = TimingsHeader(kind=KIND, schema_version=SCHEMA_VERSION, run=run, digest=digest(lines))
+    head = TimingsHeader(
+        kind=KIND, schema_version=SCHEMA_VERSION, run=run, digest=digest(lines), conditions=conditions
+    )
     return "".join(json.dumps(plain(item), ensure_ascii=False, separators=(",", ":")) + "\n" for item in (head, *lines))
 
 
@@ -92,6 +130,12 @@ def _check_timing(timing: Timing, number: int, layers: frozenset[str], problems:
     if not 0 < timing.least_ns <= timing.median_ns <= timing.most_ns <= 10**15 or not 0 < timing.repeats <= 10**9:
         expected = "repeats above 0, and 0 < least ≤ median ≤ most"
         problems.add("plausible.time", "no possible time", line=number, expected=expected)
+    if not (0 <= timing.load_ns <= 10**15 and 0 <= timing.first_ns <= 10**15):
+        problems.add("plausible.time", "no possible time", line=number, expected="0 or more")
+    if timing.outputs and not identity.FORM.fullmatch(timing.outputs):
+        problems.add("fingerprint.form", "no fingerprint of outputs", line=number, at="/outputs")
+    if not ERROR.fullmatch(timing.error):
+        problems.add("schema.type", "no difference", line=number, at="/error", expected="decimal text, as `0.001`")
 
 
 def _check_whole(head: TimingsHeader | None, found: list[Timing], run: str, problems: Problems) -> None:
@@ -100,6 +144,10 @@ def _check_whole(head: TimingsHeader | None, found: list[Timing], run: str, prob
         return
     if head.schema_version != SCHEMA_VERSION:
         problems.add("schema.version", "a schema version this anedb does not read", line=1, expected=SCHEMA_VERSION)
+    for name, form in FORMS.items() if head.conditions is not None else ():
+        if not form.fullmatch(getattr(head.conditions, name)):
+            expected = form.pattern if name != "nonce" else "32 hexadecimal digits"
+            problems.add("schema.type", f"no {name}", line=1, at=f"/conditions/{name}", expected=expected)
     if head.run != run:
         problems.add("fingerprint.timings", "it belongs to another run", line=1, at="/run", expected=run)
     if found != sorted(found, key=order):

@@ -87,7 +87,13 @@ def place(run: str) -> str:
     return f"submissions/{name[:2]}/{name}.jsonl"
 
 
-def write(folder: Path, header: Header, lines: Iterable[LayerLine], times: Sequence[timings.Timing] = ()) -> Path:
+def write(
+    folder: Path,
+    header: Header,
+    lines: Iterable[LayerLine],
+    times: Sequence[timings.Timing] = (),
+    conditions: timings.Conditions | None = None,
+) -> Path:
     """The run's file under `folder` (a checkout's data/), whole or not at all; its timings beside it.
 
     Writing a run that is there already changes nothing. Raises `BadFileError` where the place leads out of `folder`,
@@ -96,7 +102,7 @@ def write(folder: Path, header: Header, lines: Iterable[LayerLine], times: Seque
     target = inside(folder, place(header.fingerprints.run))
     try:
         if times:
-            put(target.with_suffix(".timings.jsonl"), timings.render(header.fingerprints.run, times))
+            put(target.with_suffix(".timings.jsonl"), timings.render(header.fingerprints.run, times, conditions))
         put(target, render(header, lines))
     except OSError as error:
         tip = "Nothing was left half written."
