@@ -25,7 +25,7 @@ OPSETS = ("iOS13", "iOS14", "iOS15", "iOS16", "iOS17", "iOS18", "iOS26", "iOS27"
 
 CONTRIBUTOR = re.compile(r"(?:[a-z]{2,16}:)?[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?", re.ASCII)
 DEVICE_KEY = re.compile(r"[0-9a-f]{32}", re.ASCII)
-LISTED = 36
+LISTED = 39
 "At most so many known words are named beside one that is not."
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+)*", re.ASCII)
 "A parameter, an operand, a layer type."
