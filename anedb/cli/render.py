@@ -195,7 +195,7 @@ def pairs(about: dict[str, Any], before: str = "") -> Iterator[tuple[str, str]]:
         elif isinstance(value, list) and value and isinstance(value[0], dict):
             yield from ((label if place == 0 else "", one_line(each)) for place, each in enumerate(value))
         elif value not in (None, "", []):
-            yield label, value_text(value)
+            yield label, ", ".join(map(value_text, value)) if isinstance(value, list) else value_text(value)
 
 
 def one_line(each: dict[str, Any]) -> str:
@@ -208,6 +208,7 @@ def submission(found: Submitted) -> list[Section]:
     if found.run:
         facts += [("run", found.run), ("holds", f"{found.observations} observations of {found.layers} layers")]
     facts += [("written", found.written)] if found.written else []
+    facts += [("signature", f"{found.signature.status}, {found.signature.key}")] if found.signature.key else []
     facts += [("same facts as", run) for run in found.copies]
     rows: list[tuple[str, ...]] = [(line,) for problem in found.problems for line in str(problem).splitlines()]
     moves: list[tuple[str, ...]] = [
