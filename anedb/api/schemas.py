@@ -12,6 +12,7 @@ from typing import Any
 
 from anedb.api import reports
 from anedb.api.show import Thing
+from anedb.api.sign import Signed
 from anedb.api.submit import Submitted
 from anedb.catalog import check as catalog
 from anedb.domain.check import Check
@@ -52,6 +53,7 @@ def all_schemas() -> dict[str, dict[str, Any]]:
         "wanted": of(Wanted, "wanted"),
         "imported": of(Imported, "imported"),
         "submitted": listed(of(Submitted, "submitted"), "submissions"),
+        "signed": listed(of(Signed, "signed"), "signatures"),
         "thing": of(Thing, "thing"),
         "problems": of(reports.Problems, "problems"),
         "changed": of(reports.Changed, "changed"),

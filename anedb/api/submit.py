@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -14,9 +15,11 @@ from anedb.domain.problem import Problem
 from anedb.domain.submission import Header, LayerLine
 from anedb.domain.value import value
 from anedb.domain.verdict import Part
-from anedb.ingest import read
+from anedb.ingest import read, signing
 from anedb.ingest.check import Checked, check
+from anedb.ingest.keys import Allowed
 from anedb.ingest.problems import Problems
+from anedb.ingest.signing import UNSIGNED, Proof
 from anedb.ingest.write import put, write
 from anedb.store.batch import Batch
 from anedb.store.reader import Reader
@@ -61,6 +64,8 @@ class Submitted:
     written: str | None
     "Where `--to` put the file."
     problems: tuple[Problem, ...]
+    signature: Proof = UNSIGNED
+    "Of the file `FILE.sig` beside it; nobody is asked whose key it is (`anedb sign --check` does)."
 
 
 def today() -> str:
@@ -92,10 +97,11 @@ def refused(name: str, problems: Problems) -> Checked:
 
 def submit(url: str, path: Path | str, *, dry_run: bool = False, to: Path | None = None) -> Submitted:
     "One file through every stage; see `Submitted`. Raises `StoreError` where the database cannot."
-    checked = load(path)
+    checked, proof = signed(load(path), path)
     if not checked.ok or not isinstance(checked.header, Header):
         aside = checked.aside and not dry_run and keep_aside(checked)
-        return told(checked, "kept aside" if checked.aside else "refused", written=str(aside) if aside else None)
+        status = "kept aside" if checked.aside else "refused"
+        return told(checked, status, written=str(aside) if aside else None, signature=proof)
     run = batch_of(checked)
     with Store.open(url) as store:
         copies = tuple(name for name in store.copies_of(checked.header.fingerprints.result) if name != run.key)
@@ -103,9 +109,27 @@ def submit(url: str, path: Path | str, *, dry_run: bool = False, to: Path | None
             known = before.run(run.key) is not None
             moves, more = ((), 0) if known else preview(store, run, before, checked)
         stored = not known and not dry_run and store.add_run(run)
-    written = str(write(to, checked.header, checked.lines)) if to is not None and not dry_run else None
+    written = str(put_into(to, checked, path, proof)) if to is not None and not dry_run else None
     status = "already known" if known else "stored" if stored else "would be stored" if dry_run else "already known"
-    return told(checked, status, copies=copies, moves=moves, unpreviewed=more, written=written)
+    return told(checked, status, copies=copies, moves=moves, unpreviewed=more, written=written, signature=proof)
+
+
+def signed(checked: Checked, path: Path | str, allowed: Allowed | None = None) -> tuple[Checked, Proof]:
+    "A good file with what its signature proves; one with a signature that proves nothing has that problem."
+    if str(path) == "-" or not checked.ok or not isinstance(checked.header, Header):
+        return checked, UNSIGNED
+    problems = Problems(str(signing.beside(Path(path))))
+    proof = signing.check(Path(path), checked.header.contributor, allowed, problems)
+    return replace(checked, problems=problems.done(), codes=frozenset(problems.seen)), proof
+
+
+def put_into(folder: Path, checked: Checked, path: Path | str, proof: Proof) -> Path:
+    "The run in its place, and its signature with it as long as it is of the same bytes."
+    assert isinstance(checked.header, Header)
+    written = write(folder, checked.header, checked.lines)
+    if proof.status != UNSIGNED.status and written.read_bytes() == checked.lines.data:
+        put(signing.beside(written), signing.beside(Path(path)).read_text(encoding="ascii"))
+    return written
 
 
 def batch_of(checked: Checked) -> Batch:
@@ -128,6 +152,7 @@ def told(
     moves: tuple[Move, ...] = (),
     unpreviewed: int = 0,
     written: str | None = None,
+    signature: Proof = UNSIGNED,
 ) -> Submitted:
     readable = checked.ok
     return Submitted(
@@ -141,6 +166,7 @@ def told(
         unpreviewed=unpreviewed,
         written=written,
         problems=checked.problems,
+        signature=signature,
     )
 
 

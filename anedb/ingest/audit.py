@@ -12,9 +12,10 @@ from anedb.catalog.canonical import canonical
 from anedb.catalog.layers import get
 from anedb.domain.problem import Problem
 from anedb.domain.submission import Header
-from anedb.ingest import canaries, read, retractions, timings
+from anedb.ingest import canaries, read, retractions, signing, timings
 from anedb.ingest.check import Checked, check
 from anedb.ingest.problems import Problems
+from anedb.ingest.signature import ENDING
 from anedb.ingest.write import place
 
 TIMINGS = ".timings.jsonl"
@@ -38,9 +39,21 @@ def _submissions(today: str) -> Iterator[Problem]:
         yield from found.problems
         if isinstance(found.header, Header):
             yield from _beside(path, found, found.header, times)
+            yield from _signature(path, found, found.header)
     for path in paths:
         if path.name.endswith(TIMINGS) and not path.with_name(path.name.removesuffix(TIMINGS) + ".jsonl").is_file():
             yield Problem(code="fingerprint.timings", where=_name(path), what="no run beside these timings")
+    for path in sorted(folder.rglob(f"*{ENDING}")):
+        if not path.with_suffix("").is_file():
+            yield Problem(code="signature.missing", where=_name(path), what="no run beside this signature")
+
+
+def _signature(path: Path, found: Checked, header: Header) -> Iterator[Problem]:
+    "Whether it is sound. Whose key it is was asked when the run came in: keys come and go, and we are not on line."
+    problems = Problems(_name(signing.beside(path)))
+    if found.ok:
+        signing.check(path, header.contributor, None, problems)
+    yield from problems.done()
 
 
 def _beside(path: Path, found: Checked, header: Header, times: dict[str, str]) -> Iterator[Problem]:

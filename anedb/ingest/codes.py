@@ -13,10 +13,11 @@ STAGES = (
     "plausible",
     "canary",
     "copy",
+    "signature",
 )
 "In the order they are checked."
 
-ASIDE = frozenset({"plausible", "canary", "copy"})
+ASIDE = frozenset({"plausible", "canary", "copy", "signature"})
 "Stages whose problems leave a file readable: it is kept aside with its reasons. Any other stage's refuse it."
 
 CODES = {
@@ -89,7 +90,7 @@ CODES = {
     "plausible.extent": "An extent no tensor has: below 1, or beyond 2^31.",
     "plausible.rank": "More than 16 axes.",
     "plausible.cost": "A share of the cost outside 0 to 1,000,000 millionths.",
-    "plausible.nothing-seen": "An observation that states neither offered, chosen nor ran.",
+    "plausible.nothing-seen": "An observation that states neither offered, chosen nor ran, nor why nothing could be seen.",
     "plausible.outside-units": "A compute unit that the setting did not allow.",
     "plausible.chosen-not-offered": "Chosen a unit that was not offered.",
     "plausible.no-engine": "The engine on a chip or machine that has none Core ML can use.",
@@ -100,6 +101,14 @@ CODES = {
     "canary.must-fail": "A layer beyond what the engine can hold, told to run on it.",
     "copy.timings": "The same times as another run's, to the nanosecond.",
     "copy.result": "The same facts as another run's, under another name.",
+    "signature.missing": "No signature where one was asked for, or a signature without its run.",
+    "signature.form": "A signature file that `ssh-keygen -Y sign` did not write.",
+    "signature.namespace": "A signature that was made for something else than anedb.",
+    "signature.tampered": "The signature is not of this text: file or signature was changed afterwards.",
+    "signature.anonymous": "Signed, and the header says anonymous: a public key says who it was.",
+    "signature.unknown-key": "The key is none of those that the contributor publishes.",
+    "signature.foreign": "The key is another contributor's than the header names.",
+    "signature.expired": "The key was the contributor's, and is not valid any more, or not yet.",
 }
 
 
