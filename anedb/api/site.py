@@ -71,8 +71,9 @@ def site(
 
 def newest(pages: list[SiteLayer]) -> str:
     "The newest date of any evidence, in full where one is."
-    dates = {it.date for page in pages for it in (*page.seen, *page.claims) if it.date}
-    return max(dates, default="")
+    seen = (it.date for page in pages for it in page.seen)
+    said = (it.date for page in pages for it in page.claims)
+    return max((*seen, *said), default="")
 
 
 def told_releases(asker: Asker) -> tuple[SiteRelease, ...]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from anedb.domain.plain import plain
 from anedb.domain.site import SITE, Site
-from anedb.export.site import badge, baseline, changes, environment, layer_pages, other_pages, table_pages
+from anedb.export.site import badge, baseline, changes, environment, layer_pages, other_pages, table_pages, words
 from anedb.export.site.paths import Paths
 from anedb.export.text import encodable
 
@@ -54,7 +54,7 @@ def shared(site: Site, paths: Paths, extra: tuple[str, ...] = ()) -> environment
         engines=site.engines,
         releases=site.releases,
         named={it.id: it for it in site.sources},
-        chips_of={it.id: environment.words.chips(it) for it in site.engines},
+        chips_of={it.id: words.chips(it) for it in site.engines},
     )
 
 

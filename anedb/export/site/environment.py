@@ -71,9 +71,7 @@ def environment() -> Environment:
         keep_trailing_newline=True,
         finalize=told,
     )
-    made.globals.update(
-        version=__version__, policy=POLICY, versioned=versioned, words=words, web=web, plain_value=words.value
-    )
+    made.globals.update(version=__version__, policy=POLICY, versioned=versioned, words=words, web=web, cited=cited)
     return made
 
 
@@ -82,6 +80,15 @@ def told(value: Any) -> Any:
     from markupsafe import Markup
 
     return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def cited(text: str) -> list[tuple[str, str]]:
+    "Title and address of each source in a catalogue's citation, `title https://…; title`."
+    found = []
+    for part in text.split("; "):
+        title, _, address = part.rpartition(" ")
+        found.append((title, address) if title and web(address) else (part, ""))
+    return found
 
 
 def web(address: str) -> bool:

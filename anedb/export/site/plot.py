@@ -25,10 +25,10 @@ INSET = 34
 
 
 def plot(found: SitePlot) -> Markup:
-    "Lanes for yes and no; a line where the answer turns; text for those who do not see it."
+    "Lanes for yes and no; a band within which the answer turns; text for those who do not see it."
     from markupsafe import Markup, escape
 
-    place = scale([it.value for it in found.points] + [it for b in found.bounds for it in (b.yes, b.no) if it])
+    place = Scale([it.value for it in found.points] + [it for b in found.bounds for it in (b.yes, b.no) if it])
     both = any(it.says == "both" for it in found.points)
     lanes = [it for it in LANES if it != "both" or both]
     name = found.feature.replace("_", " ")
@@ -37,8 +37,9 @@ def plot(found: SitePlot) -> Markup:
         y = LANES[it]
         parts.append(f'<line class="lane" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y}" y2="{y}"/>')
         parts.append(f'<text x="{LEFT - 12}" y="{y + 4}" text-anchor="end">{it}</text>')
-    for at in sorted({round((place(b.yes) + place(b.no)) / 2, 1) for b in found.bounds if b.yes and b.no}):
-        parts.append(f'<line class="turn" x1="{at}" x2="{at}" y1="8" y2="{AXIS}"/>')
+    for low, high in sorted({(place(b.yes), place(b.no)) for b in found.bounds if b.yes and b.no}):
+        x, wide = min(low, high), max(abs(high - low), 2)
+        parts.append(f'<rect class="band" x="{x}" width="{wide:.1f}" y="8" height="{AXIS - 8}"/>')
     parts += [mark(place(it.value), LANES[it.says], it.says, it.count) for it in found.points]
     parts.append(f'<line class="axis" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{AXIS}" y2="{AXIS}"/>')
     parts += [
@@ -48,7 +49,7 @@ def plot(found: SitePlot) -> Markup:
     return Markup("".join(parts))
 
 
-class scale:  # noqa: N801  # used as a function
+class Scale:
     "Value -> x."
 
     def __init__(self, values: Iterable[int]) -> None:
@@ -67,7 +68,7 @@ class scale:  # noqa: N801  # used as a function
         return round(LEFT + 8 + share * (WIDTH - RIGHT - LEFT - 16), 1)
 
 
-def labels(found: SitePlot, place: scale) -> list[tuple[int, float]]:
+def labels(found: SitePlot, place: Scale) -> list[tuple[int, float]]:
     "The values where it turns, then the ends, as far as they have room."
     turns = [it for b in found.bounds for it in (b.yes, b.no) if it is not None]
     kept: list[tuple[int, float]] = []
@@ -83,7 +84,8 @@ def mark(x: float, y: int, says: str, count: int) -> str:
     if says == "yes":
         return f'<circle class="p-yes" cx="{x}" cy="{y}" r="{r}"/>'
     if says == "no":
-        return f'<path class="p-no" d="M{x - r:.1f} {y - r:.1f}l{2 * r:.1f} {2 * r:.1f}m0 {-2 * r:.1f}l{-2 * r:.1f} {2 * r:.1f}"/>'
+        arm = f"{2 * r:.1f}"
+        return f'<path class="p-no" d="M{x - r:.1f} {y - r:.1f}l{arm} {arm}m0 -{arm}l-{arm} {arm}"/>'
     return f'<path class="p-both" d="M{x:.1f} {y - r:.1f}l{r:.1f} {r:.1f}l{-r:.1f} {r:.1f}l{-r:.1f} {-r:.1f}z"/>'
 
 
@@ -107,8 +109,8 @@ def reliability(bins: Iterable[Bin]) -> Markup:
 
     end = SQUARE - INSET
     parts = [
-        f'<svg class="plot reliability" viewBox="0 0 {SQUARE + 30} {SQUARE}" role="img" aria-label="Reliability diagram;'
-        ' the table beside it has its numbers">',
+        f'<svg class="plot reliability" viewBox="0 0 {SQUARE + 30} {SQUARE}" role="img" '
+        'aria-label="Reliability diagram; the table beside it has its numbers">',
         f'<path class="axis" d="M{INSET} {INSET}V{end}H{end}" fill="none"/>',
         f'<line class="turn" x1="{INSET}" y1="{end}" x2="{end}" y2="{INSET}"/>',
     ]

@@ -91,7 +91,13 @@ def value(found: Any) -> str:
 
 
 def number(value: float | None, digits: int = 2) -> str:
-    return "" if value is None else f"{value:.{digits}f}"
+    "Rounded, but never to a certainty that it is not."
+    if value is None:
+        return ""
+    least = 10.0**-digits
+    if 1 - least / 2 <= value < 1:
+        return f">{1 - least:.{digits}f}"
+    return f"<{least:.{digits}f}" if 0 < value < least / 2 else f"{value:.{digits}f}"
 
 
 def interval(found: Part) -> str:

@@ -6,7 +6,7 @@
   var count = document.getElementById("count");
   var link = document.getElementById("link");
   var fields = ["q", "format", "category", "answer", "on", "evidence", "fix"];
-  var engines = [], rows = [], groups = [], byChip = {}, names = null, asked = false, run = 0;
+  var engines = [], rows = [], groups = [], byChip = {}, names = null, asked = false, run = 0, later = 0;
   var SLICE = 7; // milliseconds of work on rows in one frame
 
   function fold(text) { return text.toLowerCase().replace(/[\s_.\-]+/g, ""); }
@@ -73,7 +73,10 @@
       : shown + " of " + rows.length + " layers; " + (rows.length - shown) + " filtered out";
     table.className = "wide" + (at < 0 ? "" : " on on" + (at + 1));
     apply(++run, 0);
-    if (!written) write(want);
+    if (!written) {
+      clearTimeout(later);
+      later = setTimeout(function () { write(want); }, 150);
+    }
   }
 
   // A table of thousands of rows is laid out anew when rows go: a slice a frame, so that typing never waits.
@@ -138,8 +141,10 @@
     filter(true);
   };
 
+  var more = form.querySelector("details");
   var trouble = read();
   if (form.elements.q.value) load();
+  if (Object.keys(state()).some(function (name) { return name !== "q"; })) more.open = true;
   if (trouble || location.hash.indexOf("=") > 0) filter(true);
   if (trouble) count.textContent = trouble + count.textContent;
   write(state());
