@@ -101,7 +101,7 @@ def cell(
     os: str | None = "macOS",
     version: str | None = "27.0",
     offered: bool | None = True,
-    chosen: bool | None = None,
+    chosen: bool | str | None = None,
     method: str = "compute-plan",
     witnesses: tuple[str, ...] = ("ann",),
     repeats: int = 1,
@@ -132,12 +132,14 @@ def cell(
     )
 
 
-def tally(says: bool | None, method: str, witnesses: int, repeats: int) -> tuple[Tally, ...]:
+def tally(says: bool | str | None, method: str, witnesses: int, repeats: int) -> tuple[Tally, ...]:
+    "`says` of a choice may be `gpu`."
+    count = witnesses * repeats
     if says is None:
         return ()
-    if says:
-        return (Tally(method=method, yes=witnesses * repeats, yes_witnesses=witnesses),)
-    return (Tally(method=method, no=witnesses * repeats, no_witnesses=witnesses),)
+    if says is True:
+        return (Tally(method=method, yes=count, yes_witnesses=witnesses),)
+    return (Tally(method=method, no=count, no_witnesses=witnesses, gpu=count if says == "gpu" else 0),)
 
 
 def knowledge(*cells: tuple[Cell, Layer], type: str = "conv") -> Knowledge:

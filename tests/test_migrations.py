@@ -121,6 +121,25 @@ def test_rows_survive(connection, rows):
     assert {name: after[name] for name in before} == before
 
 
+def test_the_gpu_is_counted_again_from_what_was_observed(connection):
+    migrate.upgrade(connection, "0002")
+    rows = (
+        (ROWS / "0002.sql")
+        .read_text()
+        .replace("'ane,cpu', 'cpu'", "'ane,cpu', 'gpu'")
+        .replace("'00', 'new'", "'00', 'reviewed'")
+    )
+    fill(connection, rows)
+    connection.rollback()
+    migrate.upgrade(connection)
+    votes = connection.execute(text("SELECT chosen_no, chosen_gpu, ran_gpu FROM votes")).all()
+    told = connection.execute(text("SELECT offered, chosen, ran FROM cells")).all()
+    assert [tuple(row) for row in votes] == [(1, 1, 0)]
+    assert [tuple(row) for row in told] == [
+        ('[["compute-plan",1,0,1,0,0,0,"new",4]]', '[["compute-plan",0,1,0,1,0,1]]', "[]")
+    ]
+
+
 def test_there_are_rows_of_every_revision():
     assert {path.stem for path in ROWS.glob("*.sql")} == set(KNOWN)
 

@@ -41,6 +41,8 @@ class Tally:
     no_witnesses: int = 0
     split_witnesses: int = 0
     "Witnesses that said yes and no equally often."
+    gpu: int = 0
+    "Of the observations that say no, those that saw the GPU: it is the engine's rival only where it is allowed."
     standing: str = Standing.REVIEWED
     "Of these witnesses. A cell has a tally for each method, standing and trust."
     trust: int = TRUST

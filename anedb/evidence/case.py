@@ -138,9 +138,8 @@ class Case:
         return sum(self.direct.offered_same) > 0
 
     def _whole(self) -> tuple[Share, Share]:
-        limits = self.weights.limits
         kind = "fp16" if self.kind == "unknown" and self.indexed.classes.get("fp16") else self.kind
-        return self.plan.whole(self.indexed, kind, self.question.units, limits["layer"], limits["floor"])
+        return self.plan.whole(self.indexed, kind, self.question.units, self.weights)
 
     def _known(self) -> Mapping[str, Any]:
         target = self.question.target

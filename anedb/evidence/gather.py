@@ -8,8 +8,8 @@ from typing import NamedTuple
 from anedb.catalog.weights import Weights
 from anedb.domain.knowledge import Cell, Tally
 from anedb.evidence.index import Indexed, Slot
-from anedb.evidence.plan import Plan, Share
-from anedb.evidence.votes import STRANGERS, Backing, Ballot, Votes, backing, pour, says, total
+from anedb.evidence.plan import Plan, Share, under
+from anedb.evidence.votes import STRANGERS, Backing, Ballot, Votes, backing, pour, says, total, without_gpu
 
 OTHERS = 4
 "Other targets looked at beside direct evidence."
@@ -103,7 +103,7 @@ def _gather(indexed: Indexed, plan: Plan, layers: tuple[int, ...], units: str, w
                 if there is not None and (ballot.offered or ballot.private):
                     newest = max(newest or there, there)
             for cell in slot.cells:
-                answer, choice = offered_by(cell), says(cell.chosen + cell.ran)
+                answer, choice = offered_by(cell), chosen_by(cell, units)
                 here = {"yes": for_yes, "no": for_no}.get(answer or choice, weight)
                 seen.append(Seen(cell, layer, same, here if here >= floor else 0.0, answer, choice))
     seen.sort(key=lambda it: (not it.same, -it.weight, it.cell.id))
@@ -113,13 +113,13 @@ def _gather(indexed: Indexed, plan: Plan, layers: tuple[int, ...], units: str, w
         offered_near=total(offered.near),
         private=total(private),
         private_same=private_same,
-        chosen_same=_choice(chosen.same, chosen.other[0], other),
-        chosen_near=_choice(chosen.near, chosen.other[1], other),
-        lone_same=_choice(lone.same, lone.other[0], other),
-        lone_near=_choice(lone.near, lone.other[1], other),
+        chosen_same=under(chosen.same, chosen.other[0], other),
+        chosen_near=under(chosen.near, chosen.other[1], other),
+        lone_same=under(lone.same, lone.other[0], other),
+        lone_near=under(lone.near, lone.other[1], other),
         offered_count=count([it.cell for it in seen if it.weight], (offered.same, offered.near, private), "offered"),
         chosen_count=count(
-            [it.cell for it in seen if it.weight],
+            [it.cell for it in seen if it.weight and it.chosen],
             (chosen.same, chosen.near, *chosen.other, lone.same, lone.near, *lone.other),
             "chosen",
         ),
@@ -154,19 +154,13 @@ def looked_at(indexed: Indexed, layer: int, plan: Plan) -> list[Slot]:
 
 
 def _choices(ballot: Ballot, chosen: Sight, lone: Sight, units: str, same: bool, for_yes: float, for_no: float) -> None:
-    for sight, by_units in ((chosen, ballot.chosen), (lone, ballot.lone)):
+    sights = (chosen, ballot.chosen, ballot.beside), (lone, ballot.lone, ballot.lone_beside)
+    for sight, by_units, beside in sights:
         for setting, votes in by_units.items():
             if setting == units:
                 pour(sight.same if same else sight.near, votes, for_yes, for_no)
-            else:
-                pour(sight.other[not same], votes, for_yes, for_no)
-
-
-def _choice(right: Votes, other: Votes, factor: float) -> Share:
-    if right or not other:
-        return total(right)
-    yes, no = total(other)
-    return yes * factor, no * factor
+            elif setting in beside:
+                pour(sight.other[not same], beside[setting], for_yes, for_no)
 
 
 def offered_by(cell: Cell) -> str:
@@ -174,6 +168,12 @@ def offered_by(cell: Cell) -> str:
     if cell.offered:
         return says(cell.offered)
     return "yes" if says(cell.chosen + cell.ran) in ("yes", "both") else ""
+
+
+def chosen_by(cell: Cell, units: str) -> str:
+    "What a cell says about the choice under the units asked about: a choice of the GPU only where it is allowed."
+    told = cell.chosen + cell.ran
+    return says(told if cell.units == units else tuple(map(without_gpu, told)))
 
 
 def count(cells: list[Cell], votes: Iterable[Votes], question: str) -> Count:

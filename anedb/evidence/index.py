@@ -39,7 +39,7 @@ class Where(NamedTuple):
 class Group:
     "Everything seen on one target."
 
-    __slots__ = ("chosen", "no", "offered", "where", "yes")
+    __slots__ = ("beside", "chosen", "no", "offered", "where", "yes")
 
     def __init__(self, where: Where) -> None:
         self.where = where
@@ -48,7 +48,10 @@ class Group:
         self.no = 0
         self.offered: dict[str, Votes] = {}
         "By class of element type, of all layers."
-        self.chosen: dict[str, Votes] = {}
+        self.chosen: dict[tuple[str, str], Votes] = {}
+        "By class of element type and units."
+        self.beside: dict[tuple[str, str], Votes] = {}
+        "The same for questions under other units."
 
 
 class Slot:
@@ -128,6 +131,7 @@ class Indexed:
         for group in self.groups:
             group.offered.clear()
             group.chosen.clear()
+            group.beside.clear()
         for layer, slots in enumerate(self.slots):
             if not self.edges >> layer & 1:
                 for slot in slots:
@@ -146,8 +150,9 @@ class Indexed:
         kind = dtype_class(self.layers[layer], self.features[layer])
         votes = ballot.offered or ballot.private
         pour(group.offered.setdefault(kind, {}), votes, 1.0, 1.0)
-        for by_units in ballot.chosen.values():
-            pour(group.chosen.setdefault(kind, {}), by_units, 1.0, 1.0)
+        for into, by_units in ((group.chosen, ballot.chosen), (group.beside, ballot.beside)):
+            for units, chosen in by_units.items():
+                pour(into.setdefault((kind, units), {}), chosen, 1.0, 1.0)
 
 
 def index(knowledge: Knowledge, weights: Weights) -> Indexed:

@@ -73,20 +73,26 @@ class Plan:
             found = self.kept[key] = make()
         return found
 
-    def whole(self, indexed: Indexed, kind: str, units: str, cap: float, floor: float) -> tuple[Share, Share]:
+    def whole(self, indexed: Indexed, kind: str, units: str, weights: Weights) -> tuple[Share, Share]:
         "Weight for yes and no of all layers of a class of element type: offered, chosen."
         key = kind, units
         found = self.totals.get(key)
         if found is None:
             offered: Votes = {}
             chosen: Votes = {}
+            other: Votes = {}
+            cap, floor = weights.limits["layer"], weights.limits["floor"]
             for number, group in enumerate(indexed.groups):
                 for_yes, for_no = (1.0, 1.0) if self.same[number] else (self.for_yes[number], self.for_no[number])
                 if max(for_yes, for_no) < floor:
                     continue
                 pour(offered, group.offered.get(kind, {}), for_yes, for_no)
-                pour(chosen, group.chosen.get(kind, {}), for_yes, for_no)
-            found = self.totals[key] = capped(total(offered), cap), capped(total(chosen), cap)
+                pour(chosen, group.chosen.get((kind, units), {}), for_yes, for_no)
+                for (of, setting), votes in group.beside.items():
+                    if of == kind and setting != units:
+                        pour(other, votes, for_yes, for_no)
+            picked = under(chosen, other, weights.units["other"])
+            found = self.totals[key] = capped(total(offered), cap), capped(picked, cap)
         return found
 
 
@@ -141,6 +147,14 @@ def _release(asked: Where, seen: Where, numbers: dict[str, float], yes: bool) ->
             return numbers["other_os"]
         return 1.0 if asked.minor in (None, seen.minor) else numbers["other_version"]
     return numbers["release_kept" if (steps > 0) == yes else "release_lost"] ** abs(steps)
+
+
+def under(right: Votes, other: Votes, factor: float) -> Share:
+    "What was chosen under the units asked about; where nothing was, under others, weakened."
+    if right or not other:
+        return total(right)
+    yes, no = total(other)
+    return yes * factor, no * factor
 
 
 def capped(share: Share, cap: float) -> Share:

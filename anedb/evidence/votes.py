@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple, TypeAlias
 
 from anedb.catalog.weights import Weights
@@ -42,7 +43,7 @@ class Backing(NamedTuple):
 class Ballot:
     "What the witnesses of one layer on one target say to each question."
 
-    __slots__ = ("chosen", "lone", "offered", "private")
+    __slots__ = ("beside", "chosen", "lone", "lone_beside", "offered", "private")
 
     def __init__(self) -> None:
         self.offered: Votes = {}
@@ -52,6 +53,9 @@ class Ballot:
         "By compute units."
         self.lone: dict[str, Votes] = {}
         "Alone in a model, offered and yet not chosen: a launch costs more than it saves, which says little."
+        self.beside: dict[str, Votes] = {}
+        "As `chosen`, for a question under other units: that the GPU was preferred says nothing where there is none."
+        self.lone_beside: dict[str, Votes] = {}
 
     def add(self, cell: Cell, weights: Weights) -> None:
         offered = cell.offered or _implied(cell)
@@ -64,13 +68,19 @@ class Ballot:
                 continue
             if alone and not tally.yes_witnesses and says(offered) == "no":
                 continue  # it could not be chosen: that is said once, by what is offered
-            into = self.lone if alone and not tally.yes_witnesses else self.chosen
-            cast(into.setdefault(cell.units, {}), cell, tally, weights.method.get(tally.method, 0.0))
+            weight = weights.method.get(tally.method, 0.0)
+            small = alone and not tally.yes_witnesses
+            cast((self.lone if small else self.chosen).setdefault(cell.units, {}), cell, tally, weight)
+            into = self.lone_beside if small else self.beside
+            cast(into.setdefault(cell.units, {}), cell, without_gpu(tally), weight)
 
     def close(self) -> None:
         "Repeats of one witness give shares of one vote, and contributors do not overturn what a reviewed source saw."
-        for votes in (self.offered, self.private, *self.chosen.values(), *self.lone.values()):
-            close(votes)
+        close(self.offered)
+        close(self.private)
+        for by_units in (self.chosen, self.lone, self.beside, self.lone_beside):
+            for votes in by_units.values():
+                close(votes)
 
 
 def _implied(cell: Cell) -> tuple[Tally, ...]:
@@ -83,6 +93,18 @@ def _implied(cell: Cell) -> tuple[Tally, ...]:
         for it in found
         if it.method == found[0].method
     )  # fmt: skip
+
+
+def without_gpu(tally: Tally) -> Tally:
+    "What it says of the engine where there is no GPU to choose. Whoever saw both the engine and the GPU says yes."
+    if not tally.gpu:
+        return tally
+    no = tally.no - tally.gpu
+    if no:
+        return replace(tally, no=no, gpu=0)
+    return replace(
+        tally, no=0, gpu=0, no_witnesses=0, split_witnesses=0, yes_witnesses=tally.yes_witnesses + tally.split_witnesses
+    )
 
 
 def cast(into: Votes, cell: Cell, tally: Tally, weight: float) -> None:

@@ -13,7 +13,7 @@ from anedb.store.summary import EMPTY, SILENT, Columns, Heard, Vote, grown, move
 
 COMPUTED = "observations, offered, chosen, ran, newest, runs, reasons"
 SET = ", ".join(f"{name} = ?" for name in COMPUTED.split(", "))
-VOTED = "offered_yes, offered_no, chosen_yes, chosen_no, ran_yes, ran_no"
+VOTED = "offered_yes, offered_no, chosen_yes, chosen_no, chosen_gpu, ran_yes, ran_no, ran_gpu"
 
 VoteKey = tuple[int, int, str]
 "Witness, cell, method."
@@ -43,7 +43,7 @@ class Ledger:
             self.known[id] = tuple(row)
         votes = f"SELECT cell_id, method, {VOTED} FROM votes WHERE cell_id IN (*) AND witness_id = ?"
         for cell, method, *counts in bulk.among(votes, cells, witness):
-            self.votes[witness, cell, method] = (counts[0], counts[1]), (counts[2], counts[3]), (counts[4], counts[5])
+            self.votes[witness, cell, method] = _vote(counts)
 
     def hear(self, key: VoteKey, kind: Kind, said: Vote, date: str, run: int, reason: Reason | None) -> None:
         "One observation more, by a witness of this standing."
@@ -55,7 +55,7 @@ class Ledger:
     def write(self, bulk: Bulk, cells: Iterable[int]) -> None:
         "Cells that exist, and all votes."
         bulk.run_many(f"UPDATE cells SET {SET} WHERE id = ?", [(*self.columns(cell), cell) for cell in cells])
-        votes = [(*key, *a, *b, *c) for key, (a, b, c) in sorted(self.votes.items())]
+        votes = [(*key, *a[:2], *b, *c) for key, (a, b, c) in sorted(self.votes.items())]
         bulk.insert("votes", votes, replaced("votes", "witness_id", "cell_id", "method"))
 
     def columns(self, cell: int) -> Columns:
@@ -79,13 +79,18 @@ def rebuild(bulk: Bulk, cells: Iterable[int]) -> None:
 def regrade(bulk: Bulk, witness: int, old: Kind, new: Kind) -> None:
     "Moves all that one witness has said from one standing to another."
     said: dict[int, list[tuple[str, Vote]]] = {}
-    for cell, method, a, b, c, d, e, f in bulk.rows(
+    for cell, method, *counts in bulk.rows(
         f"SELECT cell_id, method, {VOTED} FROM votes WHERE witness_id = ?", [witness]
     ):
-        said.setdefault(cell, []).append((method, ((a, b), (c, d), (e, f))))
+        said.setdefault(cell, []).append((method, _vote(counts)))
     rows = bulk.among(f"SELECT id, {COMPUTED} FROM cells WHERE id IN (*)", said)
     found = [(*moved(tuple(row), said[cell], old, new), cell) for cell, *row in rows]
     bulk.run_many(f"UPDATE cells SET {SET} WHERE id = ?", found)
+
+
+def _vote(counts: list[int]) -> Vote:
+    a, b, c, d, e, f, g, h = counts
+    return (a, b, 0), (c, d, e), (f, g, h)
 
 
 def cells_of(bulk: Bulk, runs: Iterable[int]) -> set[int]:

@@ -3,5 +3,5 @@
 A test holds them against the scripts in migrations/versions.
 """
 
-KNOWN = ("0001", "0002")
+KNOWN = ("0001", "0002", "0003")
 HEAD = KNOWN[-1]

@@ -59,7 +59,7 @@ def tallies(text: str) -> tuple[Tally, ...]:
 
 
 def _tally(
-    method: str, yes: int, no: int, yes_by: int, no_by: int, split: int,
+    method: str, yes: int, no: int, yes_by: int, no_by: int, split: int, gpu: int = 0,
     standing: str = Standing.REVIEWED, trust: int = TRUST,
 ) -> Tally:  # fmt: skip
     return Tally(
@@ -69,6 +69,7 @@ def _tally(
         yes_witnesses=yes_by,
         no_witnesses=no_by,
         split_witnesses=split,
+        gpu=gpu,
         standing=standing,
         trust=trust,
     )

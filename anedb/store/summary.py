@@ -19,13 +19,13 @@ from anedb.store.standing import TRUSTED, Kind
 KEPT = NEWEST
 "Runs and reasons a cell names."
 
-Pair = tuple[int, int]
-"Yes and no."
+Said = tuple[int, int, int]
+"How often yes and no, and how many of these no because it was on the GPU: under other units that is no no."
 
-Vote = tuple[Pair, Pair, Pair]
-"How often yes and no to each question."
+Vote = tuple[Said, Said, Said]
+"To each question."
 
-NEITHER: Pair = (0, 0)
+NEITHER: Said = (0, 0, 0)
 SILENT: Vote = (NEITHER, NEITHER, NEITHER)
 
 Columns = tuple[int, str, str, str, str, str, str]
@@ -44,20 +44,22 @@ Heard = tuple[Voice, Vote, Vote, str, int, Reason | None]
 def vote(offered: tuple[str, ...] | None, chosen: str | None, ran: str | None) -> Vote:
     "What one observation says of the engine."
     return (
-        NEITHER if offered is None else pair(Unit.ANE in offered),
-        NEITHER if chosen is None else pair(chosen == Unit.ANE),
-        NEITHER if ran is None else pair(ran == Unit.ANE),
+        NEITHER if offered is None else (1, 0, 0) if Unit.ANE in offered else (0, 1, 0),
+        on(chosen),
+        on(ran),
     )
 
 
-def pair(yes: bool) -> Pair:
-    return (1, 0) if yes else (0, 1)
+def on(unit: str | None) -> Said:
+    if unit is None:
+        return NEITHER
+    return (1, 0, 0) if unit == Unit.ANE else (0, 1, int(unit == Unit.GPU))
 
 
 def plus(one: Vote, two: Vote) -> Vote:
-    (a, b), (c, d), (e, f) = one
-    (g, h), (i, j), (k, m) = two
-    return (a + g, b + h), (c + i, d + j), (e + k, f + m)
+    (a, b, c), (d, e, f), (g, h, i) = one
+    (k, m, n), (o, p, q), (r, s, t) = two
+    return (a + k, b + m, c + n), (d + o, e + p, f + q), (g + r, h + s, i + t)
 
 
 def grown(columns: Columns, heard: Sequence[Heard]) -> Columns:
@@ -76,18 +78,19 @@ def grown(columns: Columns, heard: Sequence[Heard]) -> Columns:
 
 # In a sweep most cells stand alike and hear the same. Each column by itself: together they differ far more often.
 @lru_cache(16384)
-def tallied(text: str, heard: tuple[tuple[Voice, Pair, Pair], ...]) -> str:
+def tallied(text: str, heard: tuple[tuple[Voice, Said, Said], ...]) -> str:
     "The tallies of one question, after each witness who had said `before` by a method says something more."
     tallies = opened(text)
     for voice, before, said in heard:
         if said == NEITHER:
             continue
-        tally = tallies.setdefault(voice, [0] * 5)
+        tally = tallies.setdefault(voice, [0] * 6)
         tally[0] += said[0]
         tally[1] += said[1]
+        tally[5] += said[2]
         if before != NEITHER:
             tally[side(before)] -= 1
-        tally[side((before[0] + said[0], before[1] + said[1]))] += 1
+        tally[side((before[0] + said[0], before[1] + said[1], 0))] += 1
     return closed(tallies)
 
 
@@ -102,30 +105,41 @@ def moved(columns: Columns, changes: Sequence[tuple[str, Vote]], old: Kind, new:
 
 
 @lru_cache(16384)
-def shifted(text: str, said: tuple[tuple[str, Pair], ...], old: Kind, new: Kind) -> str:
+def shifted(text: str, said: tuple[tuple[str, Said], ...], old: Kind, new: Kind) -> str:
     tallies = opened(text)
-    for method, pair in said:
-        if pair == NEITHER:
+    for method, counts in said:
+        if counts == NEITHER:
             continue
-        here, there = tallies[(method, *old)], tallies.setdefault((method, *new), [0] * 5)
-        for place, number in ((0, pair[0]), (1, pair[1]), (side(pair), 1)):
+        here, there = tallies[(method, *old)], tallies.setdefault((method, *new), [0] * 6)
+        for place, number in ((0, counts[0]), (1, counts[1]), (side(counts), 1), (5, counts[2])):
             here[place] -= number
             there[place] += number
     return closed(tallies)
 
 
 def opened(text: str) -> dict[Voice, list[int]]:
-    return {(method, *(kind or TRUSTED)): [a, b, c, d, e] for method, a, b, c, d, e, *kind in json.loads(text)}
+    return {(method, *(kind or TRUSTED)): counts for method, *counts, kind in map(_whole, json.loads(text))}
 
 
 def closed(tallies: dict[Voice, list[int]]) -> str:
     kept = sorted((voice, tally) for voice, tally in tallies.items() if any(tally))
-    return to_json([(voice[0], *tally, *(() if voice[1:] == TRUSTED else voice[1:])) for voice, tally in kept])
+    return to_json([_short(voice, tally) for voice, tally in kept])
 
 
-def side(stand: Pair) -> int:
+def _short(voice: Voice, tally: list[int]) -> tuple[Any, ...]:
+    "What is as almost always is left out at the end: nobody chose the GPU, and all are reviewed sources."
+    kind = () if voice[1:] == TRUSTED else voice[1:]
+    return voice[0], *(tally if tally[5] or kind else tally[:5]), *kind
+
+
+def _whole(row: list[Any]) -> list[Any]:
+    method, a, b, c, d, e, *more = row
+    return [method, a, b, c, d, e, more[0] if more else 0, more[1:]]
+
+
+def side(stand: Said) -> int:
     "Where one witness counts, as a place in a tally: for yes, for no, split."
-    yes, no = stand
+    yes, no, _ = stand
     return 2 if yes > no else 3 if no > yes else 4
 
 

@@ -9,7 +9,7 @@ docs/schema.md explains each table and view for people who come with another SQL
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, Integer, MetaData, Text, UniqueConstraint
+from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, Integer, MetaData, Text, UniqueConstraint, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -278,8 +278,8 @@ class CellRow(Row):
     observations: Mapped[int]
     "How many count; 0: all were withdrawn, or their file is gone."
     offered: Mapped[str]
-    """JSON list of [method, yes, no, yes witnesses, no witnesses, split witnesses], and behind them standing and trust
-    of these witnesses where they are not reviewed."""
+    """JSON list of [method, yes, no, yes witnesses, no witnesses, split witnesses], and behind them, where any is
+    on the GPU, how many of the no are, and standing and trust of these witnesses where they are not reviewed."""
     chosen: Mapped[str]
     ran: Mapped[str]
     newest: Mapped[str]
@@ -331,8 +331,11 @@ class VoteRow(Row):
     offered_no: Mapped[int]
     chosen_yes: Mapped[int]
     chosen_no: Mapped[int]
+    chosen_gpu: Mapped[int] = mapped_column(server_default=text("0"))
+    "Of the no, those that were on the GPU."
     ran_yes: Mapped[int]
     ran_no: Mapped[int]
+    ran_gpu: Mapped[int] = mapped_column(server_default=text("0"))
 
 
 class RetractionRow(Row):

@@ -93,6 +93,16 @@ def test_the_units_asked_about_are_heard_first():
     assert judged(question(units="all"), *cells).chosen.answer == "no"
 
 
+def test_the_gpu_where_it_is_allowed_says_nothing_of_a_setting_without_it():
+    gpu = cell(chosen="gpu", units="all")
+    assert judged(question(units="all"), gpu).chosen.answer == "no"
+    found = judged(question(), gpu)
+    assert found.chosen.answer == "unknown" and found.conflicts == ()
+    assert judged(question(conv((5, 5))), gpu).chosen.answer == "unknown"
+    assert judged(question(), gpu, cell(chosen="gpu", context="isolated", units="all")).chosen.answer == "unknown"
+    assert judged(question(), cell(chosen=False, units="all")).chosen.answer == "no"
+
+
 def test_settings_without_the_engine_say_nothing():
     assert judged(question(), cell(offered=False, units="cpu-only")).offered.answer == "unknown"
 

@@ -41,7 +41,8 @@ def tallies(found, answer) -> dict[str, list[int]]:
         balance = [sum(1 if yes else -1 for who, yes in said if who == witness) for witness in {who for who, _ in said}]
         votes = [sum(b > 0 for b in balance), sum(b < 0 for b in balance), sum(b == 0 for b in balance)]
         if said:
-            result[method] = [sum(yes for _, yes in said), sum(not yes for _, yes in said), *votes]
+            gpu = sum(answer(row) == ["gpu"] for row in found if row[1] == method)
+            result[method] = [sum(yes for _, yes in said), sum(not yes for _, yes in said), *votes, gpu]
     return result
 
 
@@ -50,7 +51,10 @@ def test_the_counts_are_those_of_a_recount(found):
     _, *columns = summed(found)
     asked = (lambda row: row[2], lambda row: row[3] and [row[3]], lambda row: row[4] and [row[4]])
     for text, answer in zip(columns, asked, strict=False):
-        got = {t.method: [t.yes, t.no, t.yes_witnesses, t.no_witnesses, t.split_witnesses] for t in rows.tallies(text)}
+        got = {
+            t.method: [t.yes, t.no, t.yes_witnesses, t.no_witnesses, t.split_witnesses, t.gpu]
+            for t in rows.tallies(text)
+        }
         assert got == tallies(found, answer)
 
 
@@ -79,7 +83,7 @@ def test_a_witness_of_two_minds_is_split():
 
 
 def test_offered_nothing_is_a_no_and_not_stated_is_silence():
-    assert vote((), None, None) == ((0, 1), (0, 0), (0, 0))
+    assert vote((), None, None) == ((0, 1, 0), (0, 0, 0), (0, 0, 0))
     assert vote(None, None, None) == SILENT
 
 
