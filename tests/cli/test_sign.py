@@ -26,7 +26,7 @@ def run(tmp_path):
 
 @pytest.fixture
 def mine(anedb, database, tmp_path, monkeypatch):
-    monkeypatch.setenv("ANEDB_URL", shutil.copy(database, tmp_path / "own.sqlite"))
+    monkeypatch.setenv("ANEDB_URL", str(shutil.copy(database, tmp_path / "own.sqlite")))
     return anedb
 
 

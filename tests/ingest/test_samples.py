@@ -33,7 +33,7 @@ ELSEWHERE = {
     "plausible.time",
     *(code for code in CODES if code.startswith("signature.")),
 }
-"Codes that are not about one small text file of a run: their tests: test_read, test_check, test_timings, test_signing, …"
+"Codes that are not about one small text file of a run: tests in test_read, test_check, test_timings, test_signing, …"
 
 
 def checked(path: Path, data: bytes | None = None) -> Checked:
