@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from anedb.api.check import Told
     from anedb.api.exporting import Told as WrittenTold
     from anedb.api.importing import ImportOptions
+    from anedb.api.probe import ProbeOptions
     from anedb.api.reports import Status
     from anedb.api.show import Thing
     from anedb.api.submit import Submitted
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from anedb.domain.evaluation import Evaluation
     from anedb.domain.exported import DataIndex, Profile
     from anedb.domain.imported import Imported
+    from anedb.domain.probed import Probed
     from anedb.domain.table import Table
     from anedb.domain.wanted import Wanted
     from anedb.store.values import Retraction
@@ -140,6 +142,13 @@ class Anedb:
         from anedb.api.submit import submit
 
         return submit(self.url, path, dry_run=dry_run, to=to)
+
+    def probe(self, models: Sequence[Path | str] = (), **options: Unpack[ProbeOptions]) -> Probed:
+        """Measures a suite or models on this Mac, and writes a submission: see `anedb.api.probe.probe`, also for what it
+        raises."""
+        from anedb.api.probe import probe
+
+        return probe(models, url=self.url, **options)
 
     def import_(self, paths: Sequence[Path | str], **options: Unpack[ImportOptions]) -> Imported:
         """What other tools printed of one run, as a submission: see `anedb.api.importing.import_`, also for what it

@@ -20,6 +20,8 @@ from anedb.domain.diff import Diff
 from anedb.domain.evaluation import Evaluation
 from anedb.domain.exported import DataIndex, ExportDiff, LayerFile, Profile
 from anedb.domain.imported import Imported
+from anedb.domain.probed import Doctor, Probed
+from anedb.domain.review import Review
 from anedb.domain.verdict import Answer, Basis, State, Verdict
 from anedb.domain.wanted import Wanted
 from anedb.errors import UnknownNameError
@@ -52,7 +54,10 @@ def all_schemas() -> dict[str, dict[str, Any]]:
         "evaluation": of(Evaluation, "evaluation"),
         "wanted": of(Wanted, "wanted"),
         "imported": of(Imported, "imported"),
+        "probed": of(Probed, "probed"),
+        "doctor": of(Doctor, "doctor"),
         "submitted": listed(of(Submitted, "submitted"), "submissions"),
+        "review": of(Review, "review"),
         "signed": listed(of(Signed, "signed"), "signatures"),
         "thing": of(Thing, "thing"),
         "problems": of(reports.Problems, "problems"),

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 BUG = 70
 
 COMMANDS = (
-    "query", "check", "diff", "evaluate", "wanted", "show", "import", "submit", "sign", "retract", "export",
-    "schema", "data", "db",
+    "query", "check", "diff", "evaluate", "wanted", "show", "probe", "doctor", "import", "submit", "sign",
+    "review", "retract", "export", "schema", "data", "db",
 )  # fmt: skip
 "Each a module of this room, with a function of that name or an `app` of several; `import_`, as Python has the word."
 

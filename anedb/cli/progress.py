@@ -41,3 +41,19 @@ def progress(wanted: bool) -> Iterator[OnModel | None]:
             shown.update(task, description=printable(Path(path).name), completed=done, total=total)
 
         yield on_model
+
+
+@contextmanager
+def remaining() -> Iterator[OnModel | None]:
+    "A bar with the time that is left, for work that takes minutes; on a terminal only, and nothing of it stays."
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    left = TimeRemainingColumn(elapsed_when_finished=True)
+    columns = (BarColumn(20), MofNCompleteColumn(), left, TextColumn("{task.description}", markup=False))
+    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
+        task = shown.add_task("", total=None)
+        yield lambda what, done, total: shown.update(task, description=printable(what), completed=done, total=total)

@@ -66,7 +66,7 @@ def _image(found: Any, seed: str) -> Any:
     if space not in GREY + COLOURED:
         raise UsageError(f"an input is an image of {space}, which is not measured")
     try:
-        from PIL import Image
+        from PIL import Image  # type: ignore[import-not-found,unused-ignore]
     except ImportError:
         raise UsageError("an input is an image: measuring it needs Pillow (pip install pillow)") from None
     shape = (found.height, found.width) if space in GREY else (found.height, found.width, 3)

@@ -84,9 +84,8 @@ def _usage(usage: Any) -> tuple[tuple[str, ...] | None, str | None]:
 
 def _ppm(cost: Any) -> int | None:
     "None also for what is no share: a cost below 0, above 1 or not a number."
-    if cost is None or not 0 <= cost.weight <= 1:
-        return None
-    return round(cost.weight * PPM)
+    weight = -1.0 if cost is None else float(cost.weight)
+    return round(weight * PPM) if 0 <= weight <= 1 else None
 
 
 def matched(model: Model, found: Sequence[Planned]) -> tuple[list[tuple[Op, Planned]], Counter[str]]:

@@ -29,6 +29,8 @@ RUNS = (measure.LOAD, measure.PREDICT)
 TEXT = 500
 "Characters of a text that a submission takes."
 CAST = "cast"
+NUMBERS = ("repeats", "median_ns", "least_ns", "most_ns", "first_ns", "outputs", "error")
+"Of a run, as `measure` tells them."
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +196,7 @@ class Heard:
         for each in units:
             run = self.runs.get(each)
             if op is not None and run is not None:
-                numbers = {name: run[name] for name in Time.__dataclass_fields__ if name in run and name != "units"}  # type: ignore[attr-defined]
+                numbers = {name: run[name] for name in NUMBERS}
                 load = self.loads.get(each, 0)
                 yield Time(layer=op.fingerprint, units=each, context=self._context(), model=self.job.id, load_ns=load,
                            **numbers)  # fmt: skip

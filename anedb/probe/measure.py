@@ -49,7 +49,7 @@ class Runner(Protocol):
 
 def measure(runner: Runner, job: dict[str, Any], say: Say) -> None:
     "`job`: `path`, `units`, `nonce`, `timed` (false: plans only)."
-    if not _step(say, COMPILE, "", lambda: (runner.compile(), {})[1]):
+    if not _step(say, COMPILE, "", lambda: _compile(runner)):
         return
     fed = _Fed(runner, Path(job["path"]), job["nonce"], say) if job["timed"] else None
     for units in job["units"]:
@@ -69,6 +69,11 @@ def _step(say: Say, name: str, units: str, work: Callable[[], dict[str, Any]]) -
         return False
     say({"end": name, "units": units, **found})
     return True
+
+
+def _compile(runner: Runner) -> dict[str, Any]:
+    runner.compile()
+    return {}
 
 
 def _plan(runner: Runner, units: str) -> dict[str, Any]:

@@ -6,13 +6,13 @@ Where a process dies or is stopped, the setting it was busy with has failed, and
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from anedb.coreml.read import read_model
-from anedb.errors import BadFileError, StoreError
+from anedb.errors import BadFileError, StoreError, UsageError
 from anedb.probe import measure
 from anedb.probe.heard import Heard, Job
 from anedb.probe.journal import Journal
@@ -25,8 +25,19 @@ DEVICE = "device"
 NOT_READY = "the device could not be made ready: coremltools could not put its app on it, or start it"
 TO_DO = "Is it unlocked, trusted, in developer mode, and Xcode signed in? --team names the team that signs the app."
 
+NOT_BUILT = "the model cannot be built with this coremltools"
+
 OnModel = Callable[[str, int, int], None]
 "Id, how many are done, how many there are."
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    "A model that is built when its turn has come."
+
+    id: str
+    make: Callable[[Path], Job]
+    "Into a folder that is gone afterwards. Raises `UsageError` where the model cannot be built."
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +59,26 @@ class Runner:
         self._child: Child | None = None
         self._home: tempfile.TemporaryDirectory[str] | None = None
 
-    def run(self, jobs: Iterable[Job], journal: Journal, on_model: OnModel | None = None) -> None:
-        "All that the journal does not have yet. Raises `StoreError` where the journal cannot be written."
-        waiting = list(jobs)
+    def run(self, tasks: Sequence[Task], journal: Journal, on_model: OnModel | None = None) -> None:
+        """All that the journal does not have yet. Raises `StoreError` where the journal cannot be written, or the
+        tethered device cannot be made ready."""
+        waiting = [task for task in tasks if task.id not in journal.done]
+        before = len(tasks) - len(waiting)
         try:
-            for count, job in enumerate(waiting):
+            for count, task in enumerate(waiting, before):
                 if on_model is not None:
-                    on_model(job.id, count, len(waiting))
-                if job.id not in journal.done:
-                    journal.add(self.one(job))
+                    on_model(task.id, count, len(tasks))
+                journal.add(self._task(task))
         finally:
             self.close()
+
+    def _task(self, task: Task) -> Measured:
+        with tempfile.TemporaryDirectory(prefix="anedb-", ignore_cleanup_errors=True) as folder:
+            try:
+                job = task.make(Path(folder))
+            except UsageError:
+                return Measured(id=task.id, note=NOT_BUILT)
+            return self.one(job)
 
     def one(self, job: Job) -> Measured:
         "Never raises for what Core ML does: that is what was measured."

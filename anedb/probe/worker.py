@@ -47,7 +47,7 @@ class Child:
 
     def __init__(self, machine: Machine, home: Path | None) -> None:
         self._machine = machine
-        self._said = tempfile.TemporaryFile()
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115 -- as long as the child
         read, write = os.pipe()
         environment = {**os.environ, **({HOME: str(home)} if home else {})}
         self._process = subprocess.Popen(
