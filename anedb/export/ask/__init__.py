@@ -1,0 +1,1 @@
+"""*Ask*: the judge in a browser, over exported knowledge."""
