@@ -98,12 +98,12 @@ def _gather(indexed: Indexed, plan: Plan, layers: tuple[int, ...], units: str, w
                 pour(offered.same if same else offered.near, ballot.offered, for_yes, for_no)
                 pour(private, ballot.private, for_yes, for_no)
                 private_same = private_same or (same and bool(ballot.private))
-                _choices(ballot, chosen, lone, units, same, for_yes, for_no)
+                _choices(ballot, chosen, lone, units, plan.gpu[slot.group], same, for_yes, for_no)
                 there = indexed.groups[slot.group].where.place
                 if there is not None and (ballot.offered or ballot.private):
                     newest = max(newest or there, there)
             for cell in slot.cells:
-                answer, choice = offered_by(cell), chosen_by(cell, units)
+                answer, choice = offered_by(cell), chosen_by(cell, units, plan.gpu[slot.group])
                 here = {"yes": for_yes, "no": for_no}.get(answer or choice, weight)
                 seen.append(Seen(cell, layer, same, here if here >= floor else 0.0, answer, choice))
     seen.sort(key=lambda it: (not it.same, -it.weight, it.cell.id))
@@ -153,12 +153,15 @@ def looked_at(indexed: Indexed, layer: int, plan: Plan) -> list[Slot]:
     return direct + (dissent + agree)[:OTHERS]
 
 
-def _choices(ballot: Ballot, chosen: Sight, lone: Sight, units: str, same: bool, for_yes: float, for_no: float) -> None:
+def _choices(
+    ballot: Ballot, chosen: Sight, lone: Sight, units: str, gpu: bool, same: bool, for_yes: float, for_no: float
+) -> None:
+    "`gpu`: whether a choice of the GPU there would be one here."
     sights = (chosen, ballot.chosen, ballot.beside), (lone, ballot.lone, ballot.lone_beside)
     for sight, by_units, beside in sights:
         for setting, votes in by_units.items():
             if setting == units:
-                pour(sight.same if same else sight.near, votes, for_yes, for_no)
+                pour(sight.same if same else sight.near, votes if gpu else beside.get(setting, {}), for_yes, for_no)
             elif setting in beside:
                 pour(sight.other[not same], beside[setting], for_yes, for_no)
 
@@ -170,10 +173,10 @@ def offered_by(cell: Cell) -> str:
     return "yes" if says(cell.chosen + cell.ran) in ("yes", "both") else ""
 
 
-def chosen_by(cell: Cell, units: str) -> str:
-    "What a cell says about the choice under the units asked about: a choice of the GPU only where it is allowed."
+def chosen_by(cell: Cell, units: str, gpu: bool) -> str:
+    "What a cell says about the choice under the units asked about. `gpu`: whether the GPU is the one asked about."
     told = cell.chosen + cell.ran
-    return says(told if cell.units == units else tuple(map(without_gpu, told)))
+    return says(told if gpu and cell.units == units else tuple(map(without_gpu, told)))
 
 
 def count(cells: list[Cell], votes: Iterable[Votes], question: str) -> Count:

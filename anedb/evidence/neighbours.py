@@ -105,4 +105,5 @@ def _pour(slot: Slot, plan: Plan, units: str, alike: float, floor: float, offere
     if max(for_yes, for_no) < floor:
         return
     pour(offered, slot.ballot.offered or slot.ballot.private, for_yes * alike, for_no * alike)
-    pour(chosen, slot.ballot.chosen.get(units, {}), for_yes * alike, for_no * alike)
+    picked = slot.ballot.chosen if plan.gpu[slot.group] else slot.ballot.beside
+    pour(chosen, picked.get(units, {}), for_yes * alike, for_no * alike)

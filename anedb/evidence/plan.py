@@ -28,7 +28,7 @@ class Plan:
     "One target, against everything known of one layer type."
 
     __slots__ = (
-        "asked", "elsewhere", "engines", "for_no", "for_yes", "gathered", "here", "kept", "no", "reach", "same",
+        "asked", "elsewhere", "engines", "for_no", "for_yes", "gathered", "gpu", "here", "kept", "no", "reach", "same",
         "totals", "yes",
     )  # fmt: skip
 
@@ -37,6 +37,8 @@ class Plan:
         self.same = [is_same(asked, group.where) for group in indexed.groups]
         self.for_yes = [nearness(asked, group.where, weights.target, yes=True) for group in indexed.groups]
         self.for_no = [nearness(asked, group.where, weights.target, yes=False) for group in indexed.groups]
+        self.gpu = [asked.chip in (None, group.where.chip) for group in indexed.groups]
+        "Whether the GPU there is the one asked about: what another one takes from the engine is its own doing."
         pairs = zip(self.same, self.for_yes, self.for_no, strict=True)
         self.reach = [1.0 if same else max(for_yes, for_no) ** POWER for same, for_yes, for_no in pairs]
         "How much another layer's observations there count here at most."
@@ -87,7 +89,8 @@ class Plan:
                 if max(for_yes, for_no) < floor:
                     continue
                 pour(offered, group.offered.get(kind, {}), for_yes, for_no)
-                pour(chosen, group.chosen.get((kind, units), {}), for_yes, for_no)
+                here = group.chosen if self.gpu[number] else group.beside
+                pour(chosen, here.get((kind, units), {}), for_yes, for_no)
                 for (of, setting), votes in group.beside.items():
                     if of == kind and setting != units:
                         pour(other, votes, for_yes, for_no)

@@ -103,6 +103,12 @@ def test_the_gpu_where_it_is_allowed_says_nothing_of_a_setting_without_it():
     assert judged(question(), cell(chosen=False, units="all")).chosen.answer == "no"
 
 
+def test_what_another_chips_gpu_takes_is_no_word_about_this_one():
+    pro = cell(chip="M4 Pro", chosen="gpu", units="all")
+    assert judged(question(units="all"), pro).chosen.answer == "unknown"
+    assert judged(question(units="all", chip="M4 Pro"), pro).chosen.answer == "no"
+
+
 def test_settings_without_the_engine_say_nothing():
     assert judged(question(), cell(offered=False, units="cpu-only")).offered.answer == "unknown"
 

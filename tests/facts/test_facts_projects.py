@@ -163,13 +163,13 @@ def test_all_units_mean_the_gpu_on_an_m5_max_whatever_the_size(ask, shape):
     assert residual(ask, shape, M5_MAX, "cpu-and-ne").chosen.answer == "yes"
 
 
-@pytest.mark.parametrize("network", ["mobilenet", "resnet50"])
+@pytest.mark.parametrize("network", ["mobilenet", "resnet50", "bert"])
 def test_so_do_they_for_whole_networks_that_an_m4_pro_mixes_or_keeps(db, network):
     there = [row for row in recorded("erwinzhang-m5-max-shares", network) if row[1].units == "all"]
     assert {seen.chosen for _, seen, _ in there} == {"gpu"}
     assert {judged(db, *row).chosen.answer for row in there} == {"no"}
     pro = [row for row in recorded("erwinzhang-m4-pro-all", network) if row[1].chosen == "ane"]
-    assert len(pro) > 110 and {judged(db, *row).chosen.answer for row in pro} <= YES
+    assert len(pro) > 80 and {judged(db, *row).chosen.answer for row in pro} <= YES
 
 
 ATTENTION = {"transpose": 24, "matmul": 12, "mul": 6, "softmax": 6, "reshape": 6}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from anedb.coreml import probes
-from anedb.domain.observation import ComputeUnits, Context, Method
+from anedb.domain.observation import Context, Method
 from anedb.domain.plan import Role
 from anedb.domain.submission import Seen
 from tools.evidence import erwinzhang, files, rebuilt
@@ -14,7 +14,7 @@ from tools.evidence.erwinzhang import Dump, Share
 from tools.evidence.files import File
 from tools.evidence.rebuilt import Rebuilt
 from tools.evidence.recorded import PlanFile
-from tools.evidence.rows import Row, Skipped
+from tools.evidence.rows import Row
 
 DATE = "2026"
 "The day is not stated; the systems measured came out that year."
@@ -71,27 +71,17 @@ def check(rows: list[Row], built: Rebuilt, opsets: dict[str, str]) -> None:
 
 
 def _enter_shares(found: Collection, path: Path, built: dict[str, Rebuilt], known: set[Key]) -> None:
-    """Networks all of whose operations are on one unit: so is each of the rebuilt network's.
-
-    Observed only where it is told, too, what this machine chooses without the GPU: a choice of the GPU, alone, would be
-    read as one against the engine.
-    """
+    "Networks all of whose operations are on one unit: so is each of the rebuilt network's."
     dump = erwinzhang.SHARES
     header = files.header(dump.source, dump.target, _witness(dump), DATE, TOOL, erwinzhang.SHARES_NOTE)
     file = found.open(header)
     here = {(model, units) for device, model, units in known if device == dump.target.device}
     shares, skipped = erwinzhang.read_shares(path, here, dump.source)
     found.skipped += skipped
-    told = here | {(share.model, share.units) for share in shares}
     for share in shares:
         _enter_share(found.plans[dump.source], share, built[share.model])
         found.reproduced[dump.source] += 1
-        if (share.model, ComputeUnits.CPU_AND_NE) in told:
-            _observe_share(file, share, built[share.model])
-        else:
-            why = "entered as a plan only: what was chosen without the GPU is not told operation by operation"
-            what = f"{share.model} {share.units}"
-            found.skipped.append(Skipped(source=dump.source, where=share.where, what=what, why=why))
+        _observe_share(file, share, built[share.model])
 
 
 def _leave_out_shares(found: Collection, path: Path, known: set[Key]) -> None:
