@@ -83,7 +83,7 @@ class Conflict:
     about: str
     "`offered` or `chosen`."
     explained_by: str
-    "`os`, `engine`, `parameters`, `dtype`, `method`, `format`, `age`, or `unexplained`."
+    "`format`, `os`, `engine`, `dtype`, `parameters`, `method`, `units`, `context`, `age`, or `unexplained`."
     text: str
     evidence: tuple[str, ...] = ()
     "Ids of the dissenting evidence."

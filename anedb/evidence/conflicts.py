@@ -20,13 +20,17 @@ NAMED = 3
 TEXTS = {
     "format": "was seen or said of the other format",
     "os": "is of another OS release",
-    "age": "is older",
     "engine": "is of another engine architecture or chip",
     "dtype": "is of another element type",
     "parameters": "is of other parameters",
-    "method": "comes by a private API: what the engine can do, not what Core ML schedules",
+    "method": "comes by another method",
+    "units": "was seen under other compute units",
+    "context": "was seen in another place: alone in a model, or inside one",
+    "age": "is older",
     "unexplained": "differs for no reason that is known",
 }
+"In the order in which they are tried."
+PRIVATE = "comes by a private API: what the engine can do, not what Core ML schedules"
 
 
 def conflicts(case: Case, offered: Part, chosen: Part) -> tuple[Conflict, ...]:
@@ -40,15 +44,21 @@ def _of(case: Case, part: Part, question: str) -> Iterable[Conflict]:
         return
     against = "no" if _leans_yes(case, part, question) else "yes"
     dissent: dict[str, list[str]] = {}
+    private: set[str] = set()
     for seen, why in _cells(case, part, question, against):
         dissent.setdefault(why, []).append(f"c{seen.cell.id}")
+        if _is_private(case, seen):
+            private.add(f"c{seen.cell.id}")
     for held in case.held:
         claim = held.rule.claim
         if claim.says == against and held.weight > 0 and about(claim) == question:
             dissent.setdefault(_of_claim(case, held, part), []).append(claim.id)
+            if claim.method in case.weights.private_methods:
+                private.add(claim.id)
     for why in TEXTS:
         if ids := dissent.get(why):
-            yield _conflict(case, question, against, why, tuple(dict.fromkeys(ids)))
+            text = PRIVATE if why == "method" and private.issuperset(ids) else TEXTS[why]
+            yield _conflict(case, question, against, why, text, tuple(dict.fromkeys(ids)))
 
 
 def _leans_yes(case: Case, part: Part, question: str) -> bool:
@@ -63,11 +73,11 @@ def _leans_yes(case: Case, part: Part, question: str) -> bool:
     return part.probability >= 0.5
 
 
-def _conflict(case: Case, question: str, against: str, why: str, ids: tuple[str, ...]) -> Conflict:
+def _conflict(case: Case, question: str, against: str, why: str, text: str, ids: tuple[str, ...]) -> Conflict:
     dates = [held.rule.claim.date[:4] for held in case.held if held.rule.claim.id in ids]
     age = f" ({', '.join(sorted(set(dates)))})" if dates and why == "age" else ""
     named = ", ".join(ids[:NAMED]) + (f" and {len(ids) - NAMED} more" if len(ids) > NAMED else "")
-    what = f"each {TEXTS[why]}" if len(ids) > 1 else f"it {TEXTS[why]}"
+    what = f"each {text}" if len(ids) > 1 else f"it {text}"
     return Conflict(
         says=against,
         about=question,
@@ -83,12 +93,12 @@ def _cells(case: Case, part: Part, question: str, against: str) -> Iterable[tupl
     dissent = [it for it in same if _says(it, question) in (against, "both")]
     if dissent:
         why = separated(case, [it for it in same if it not in dissent], dissent)
-        yield from ((it, _method(case, it, why)) for it in dissent)
+        yield from ((it, _one(case, it, why, question)) for it in dissent)
     here = {it.layer for it in same}
     for it in others:
         # Of a pattern's many layers, what another one is refused elsewhere contradicts nothing that was seen here.
         if _says(it, question) == against and (not here or it.layer in here):
-            yield it, _method(case, it, _target(case, it.cell.target))
+            yield it, _one(case, it, _target(case, it.cell.target), question)
     if part.basis == Basis.NEAR_PARAMETERS:
         for it in case.neighbours.seen:
             if _says(it, question) == against and _counts(it, question):
@@ -115,13 +125,18 @@ def separated(case: Case, agree: list[Seen], dissent: list[Seen]) -> str:
         ("engine", lambda it: it.cell.target.engine or it.cell.target.chip),
         ("dtype", lambda it: case.indexed.features[it.layer].get("dtype")),
         ("parameters", lambda it: it.layer),
-        ("method", lambda it: it.cell.offered[0].method if it.cell.offered else None),
+        ("method", lambda it: (it.cell.offered or it.cell.chosen or it.cell.ran)[0].method),
+        ("units", lambda it: it.cell.units),
+        ("context", lambda it: it.cell.context or None),
     )
     for name, key in keys:
         one, other = {key(it) for it in agree}, {key(it) for it in dissent}
         if one and other and None not in one | other and one.isdisjoint(other):
             return name
-    return "unexplained"
+    newest, oldest = (
+        pick(it.cell.newest[:4] for it in part) for pick, part in ((max, dissent), (min, agree or dissent))
+    )
+    return "age" if newest and newest < oldest else "unexplained"
 
 
 def _target(case: Case, seen: Target) -> str:
@@ -135,18 +150,24 @@ def _target(case: Case, seen: Target) -> str:
     return "engine" if asked.chip and asked.chip != seen.chip else "unexplained"
 
 
-def _method(case: Case, seen: Seen, why: str) -> str:
+def _one(case: Case, seen: Seen, why: str, question: str) -> str:
+    "What sets one cell apart by itself, where nothing tells all of the dissent from all that agrees."
+    if why != "unexplained":
+        return why
+    if _is_private(case, seen):
+        return "method"
+    return "units" if question == "chosen" and seen.cell.units != case.question.units else why
+
+
+def _is_private(case: Case, seen: Seen) -> bool:
     methods = {tally.method for tally in seen.cell.offered}
-    private = bool(methods) and methods <= case.weights.private_methods
-    return "method" if private and why == "unexplained" else why
+    return bool(methods) and methods <= case.weights.private_methods
 
 
 def _of_claim(case: Case, held: Held, part: Part) -> str:
     claim, target = held.rule.claim, case.question.target
     if held.rule.scope < 0 or (":" in claim.subject and claim.subject.split(":")[0] != case.indexed.format):
         return "format"
-    if held.aged:
-        return "age"
     here = place(target.release)
     first, last = place(claim.since_release), place(claim.until_release)
     if here and ((first and here < first) or (last and here > last)):
@@ -155,6 +176,8 @@ def _of_claim(case: Case, held: Held, part: Part) -> str:
         return "engine"
     if claim.method in case.weights.private_methods:
         return "method"
+    if held.aged:
+        return "age"
     # A general word against what was seen of one configuration: the parameters tell them apart.
     general = not claim.condition and part.basis in (Basis.SAME, Basis.NEAR_TARGET) and part.answer != Answer.MIXED
     newest = max((it.cell.newest for it in case.direct.seen if it.weight), default="")

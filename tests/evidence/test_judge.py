@@ -103,6 +103,29 @@ def test_the_gpu_where_it_is_allowed_says_nothing_of_a_setting_without_it():
     assert judged(question(), cell(chosen=False, units="all")).chosen.answer == "no"
 
 
+def test_a_disagreement_is_put_down_to_the_first_thing_that_tells_it_apart():
+    plan = cell()
+    no = {"offered": False, "witnesses": ("bob",)}
+    told = {
+        "os": cell(version="27.1", **no),
+        "method": cell(method="timing", **no),
+        "units": cell(units="all", **no),
+        "context": cell(context="isolated", **no),
+        "age": cell(newest="2024-02-01", **no),
+        "unexplained": cell(**no),
+    }
+    anywhere = question(version="27")
+    for why, dissent in told.items():
+        found = judged(anywhere, plan, cell(witnesses=("cy",)), dissent).conflicts
+        assert [it.explained_by for it in found if it.about == "offered"] == [why]
+
+
+def test_a_claim_by_a_private_api_differs_in_its_method_whatever_its_age():
+    claims = (claim("no", strength="measured", method="private-api", date="2026-05"),)
+    (found,) = judged(question(), cell(), claims=claims).conflicts
+    assert found.explained_by == "method" and "private API" in found.text
+
+
 def test_what_another_chips_gpu_takes_is_no_word_about_this_one():
     pro = cell(chip="M4 Pro", chosen="gpu", units="all")
     assert judged(question(units="all"), pro).chosen.answer == "unknown"
