@@ -8,7 +8,9 @@ once, which takes a minute, and its process gets one model after the other.
 from __future__ import annotations
 
 import json
+import math
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from anedb.probe.measure import Runner, Say, measure, scratch
+
+LEFT = 30
+"Seconds beyond the limit that a parent keeps to itself."
 
 
 def main() -> None:
@@ -27,6 +32,8 @@ def main() -> None:
 
     for line in sys.stdin:
         job = json.loads(line)
+        # The kernel ends what outlives a parent that was killed: Core ML's calls keep Python from looking itself.
+        signal.alarm(math.ceil(job["seconds"]) + LEFT)
         with _runner(job, say) as runner:
             if runner is not None:
                 measure(runner, job, say)

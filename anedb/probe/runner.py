@@ -104,7 +104,7 @@ class Runner:
         on = self.settings
         return {
             "path": str(job.path), "units": list(on.units), "nonce": on.nonce, "timed": on.timed, "device": on.device,
-            "team": on.team,
+            "team": on.team, "seconds": on.limits.seconds,
         }  # fmt: skip
 
     def _listen(self, todo: dict[str, Any], heard: Heard) -> None:

@@ -7,8 +7,10 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +37,8 @@ DEVICES = {
 }  # fmt: skip
 
 TOOLS = {
-    "sw_vers": 'case "$1" in -productName) echo macOS;; -productVersion) echo "$MAC_VERSION";; -buildVersion) echo 24B83;; esac',
+    "sw_vers": 'case "$1" in -productName) echo macOS;; -productVersion) echo "$MAC_VERSION";; '
+    "-buildVersion) echo 24B83;; esac",
     "sysctl": 'case "$2" in machdep.cpu.brand_string) echo "Apple M2";; hw.model) echo Mac14,2;; '
     f'kern.hv_vmm_present) echo 0;; *) echo "kern.hostname: {HOST} {SERIAL}";; esac',
     "xcodebuild": f'echo "Xcode 16.1"; echo "Build version 16B40"; echo "/Users/{PERSON}/Library/Developer"',
@@ -111,20 +114,21 @@ def mac(tmp_path, database, monkeypatch) -> Mac:
     return found
 
 
+def built(folder: Path, type: str, name: str = "", format: str = "mlprogram") -> Path:
+    "A model of the first plain question about that layer, under a name of its own."
+    from anedb.probe.build import build, write
+    from anedb.probe.suite import asks
+
+    each = next(
+        one for one in asks("standard")
+        if one.type == type and one.format == format and one.context == "isolated" and not one.canary + one.axis
+    )  # fmt: skip
+    each = replace(each, target="iOS18") if format == "mlprogram" else each
+    path = write(each, build(each), Path(tempfile.mkdtemp(dir=folder)))
+    return path.rename(path.with_name(f"{name or type}{path.suffix}"))
+
+
 @pytest.fixture
 def model(tmp_path) -> Callable[..., Path]:
-    "`model('conv')`: a model with the first question of the quick suite about that layer, under a name of its own."
-
-    def made(type: str, name: str = "", format: str = "mlprogram", wrapped: bool = False) -> Path:
-        from anedb.probe.build import build, write
-        from anedb.probe.suite import asks
-
-        context = "in-model" if wrapped else "isolated"
-        each = next(
-            one for one in asks("standard")
-            if one.type == type and one.format == format and one.context == context and not one.canary
-        )  # fmt: skip
-        path = write(each, build(each), tmp_path)
-        return path.rename(path.with_name(f"{name or type}{path.suffix}"))
-
-    return made
+    "`model('conv')`: see `built`."
+    return partial(built, tmp_path)

@@ -189,7 +189,7 @@ def leave_analytics(path, units):
         + rows
         + f"        }} -> ({refusals[0]['name']});\n}}\n"
     )
-    open(f"{folder}/analytics.mil", "w").write(text)
+    Path(f"{folder}/analytics.mil").write_text(text)
 
 
 class _MLModelProxy:
