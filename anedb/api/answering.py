@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from anedb.api.ask import Asker, question
-from anedb.domain.observation import ComputeUnits, Source
+from anedb.catalog import facts
+from anedb.domain.observation import ComputeUnits, Reason, Source
 from anedb.domain.verdict import Verdict
 from anedb.export.ask.reader import ExportReader
 
@@ -40,3 +41,9 @@ def answer(asker: ExportAsker, asked: dict[str, Any]) -> Verdict:
         units=asked.get("units", ComputeUnits.CPU_AND_NE),
     )
     return asker.verdict(asked["layer"], found, limit=asked.get("limit", 12))
+
+
+def reason_text(reason: Reason) -> str:
+    "Title with its numbers, Core ML's own words where it gave any, and what usually helps."
+    said = f' (Core ML: "{reason.text}")' if reason.text else ""
+    return f"{facts.reason_title(reason)}{said}: {facts.reasons()[reason.code].fix}"

@@ -15,6 +15,7 @@ from anedb.export.ask.reader import ALL
 
 CATALOGUE = ("layers/index.json", "concepts.json", "chips.json", "engines.json", "os_releases.json", "devices.json")
 "Files of data/ that a question may need."
+REASONS = "reasons.toml"
 META = ("data_version", "weights", "families")
 
 
@@ -23,6 +24,7 @@ def knowledge_files(asker: Asker) -> Iterator[tuple[str, Any]]:
     yield "core", core(asker)
     for name in CATALOGUE:
         yield name, files.read_json(name)
+    yield REASONS, files.read_toml(REASONS)
     for name in all_of_them():
         format, type = name.split(":", 1)
         kind = layers.get(format, type)

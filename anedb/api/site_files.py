@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+from itertools import chain
 from pathlib import Path
 
 from anedb.api.ask import Asker
+from anedb.api.ask_pages import PAGE, ask_files
 from anedb.api.folder import SUMS, write
 from anedb.api.site import Told, site
 from anedb.domain.evaluation import Evaluation
@@ -37,7 +39,7 @@ def export_site(
     known = _evaluation(evaluation, asker.data_version) if evaluation and evaluated else None
     found = site(asker, evaluated=evaluated, evaluation=known, on_step=on_step)
     made: dict[str, bytes] = {}
-    for path, text in files(found, earlier):
+    for path, text in chain(files(found, earlier, (PAGE,)), ask_files(asker, found)):
         made[path] = text.encode()
         if on_step is not None and path.endswith(".html"):
             on_step("pages", len(made), 0)

@@ -18,6 +18,7 @@ PROVIDED = {
     "math": {"prod", "sqrt", "log", "exp", "isnan", "floor", "ceil", "inf"},
     "rapidfuzz": {"fuzz", "process"},
     "re": {"compile", "IGNORECASE"},
+    "string": {"Formatter"},
 }
 "Module -> its names in `py.lib`."
 
@@ -44,6 +45,7 @@ METHODS = {
     "re": "match fullmatch search sub findall group end start groups pattern",
     "json": "encode",
     "hashlib": "hexdigest",
+    "string": "parse",
     "rapidfuzz": "ratio extract",
     "cel": "NewEnv Type INT BOOL STRING DYN compile eval value return_type name",
 }

@@ -86,6 +86,10 @@ py.lib = (() => {
   };
   lib.re = { $compile: compile, $IGNORECASE: IGNORECASE };
 
+  /* ---- string.Formatter().parse: literal text and name ---- */
+  const parse = (text) => Array.from(text.matchAll(/([^{}]*)(?:\{(\w*)\})?/g), (found) => py.tuple(found[1], found[2] ?? null, null, null)).filter((each) => each[0] || each[1] !== null);
+  lib.string = { $Formatter: () => ({ $parse: parse }) };
+
   /* ---- json, hashlib ---- */
   const sorted = (x) => {
     if (x === null || typeof x === "boolean") return JSON.stringify(x);
@@ -234,7 +238,7 @@ py.lib = (() => {
   lib.file = (name) => { if (!files.has(name)) throw new lib.Missing(name); return files.get(name); };
   lib.files = {
     $read_json: lib.file,
-    $read_toml: () => raise("RuntimeError", "no TOML here"),
+    $read_toml: lib.file,
   };
   return lib;
 })();
