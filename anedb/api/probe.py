@@ -33,10 +33,11 @@ from anedb.probe.mac import Commands, Machine
 from anedb.probe.outcome import Measured
 from anedb.probe.private import Private
 from anedb.probe.runner import OnModel, Runner, Settings, Task
-from anedb.probe.suite import TIERS, asks
+from anedb.probe.suite import Tier, asks
 from anedb.probe.worker import Limits
 from anedb.store.location import default_url
 
+TIERS = tuple(Tier)
 UNITS = tuple(each.value for each in (ComputeUnits.CPU_ONLY, ComputeUnits.CPU_AND_NE, ComputeUnits.ALL,
                                       ComputeUnits.CPU_AND_GPU))  # fmt: skip
 "The CPU first: what the others give is compared with it."
@@ -129,8 +130,12 @@ def _where(on: Machine, device: str) -> tuple[Environment, str]:
 def _asked(models: Sequence[Path | str], suite: str) -> tuple[list[Task], Suite | None]:
     if models:
         return what.of_models([Path(each) for each in models]), None
+    if suite not in TIERS and Path(suite).exists():
+        return what.of_folder(Path(suite))
     if suite not in TIERS:
-        raise UsageError(f"there is no suite {suite!r}", tip=f"there are {', '.join(TIERS)}")
+        raise UsageError(
+            f"there is no suite {suite!r}", tip=f"there are {', '.join(TIERS)}, or a folder of `anedb suite build`"
+        )
     found = asks(suite)
     return what.of_suite(found), what.suite(suite, found)
 

@@ -15,11 +15,12 @@ from anedb.domain.problem import Problem
 from anedb.domain.submission import Header, LayerLine
 from anedb.domain.value import value
 from anedb.domain.verdict import Part
-from anedb.ingest import read, signing
+from anedb.ingest import read, signing, timings
 from anedb.ingest.check import Checked, check
 from anedb.ingest.keys import Allowed
 from anedb.ingest.problems import Problems
 from anedb.ingest.signing import UNSIGNED, Proof
+from anedb.ingest.timings import Conditions, Timing
 from anedb.ingest.write import put, write
 from anedb.store.batch import Batch
 from anedb.store.reader import Reader
@@ -126,10 +127,23 @@ def signed(checked: Checked, path: Path | str, allowed: Allowed | None = None) -
 def put_into(folder: Path, checked: Checked, path: Path | str, proof: Proof) -> Path:
     "The run in its place, and its signature with it as long as it is of the same bytes."
     assert isinstance(checked.header, Header)
-    written = write(folder, checked.header, checked.lines)
+    written = write(folder, checked.header, checked.lines, *times_beside(checked, path))
     if proof.status != UNSIGNED.status and written.read_bytes() == checked.lines.data:
         put(signing.beside(written), signing.beside(Path(path)).read_text(encoding="ascii"))
     return written
+
+
+def times_beside(checked: Checked, path: Path | str) -> tuple[list[Timing], Conditions | None]:
+    "The times in the file beside the run, where they are of this run and sound; none where they are not there."
+    beside = Path(path).with_suffix(".timings.jsonl")
+    if str(path) == "-" or not beside.is_file() or not isinstance(checked.header, Header):
+        return [], None
+    layers = frozenset(line.fingerprint for line in checked.lines)
+    data = read.read(beside, Problems(beside.name))
+    if data is None:
+        return [], None
+    found, problems = timings.check(data, beside.name, run=checked.header.fingerprints.run, layers=layers)
+    return ([], None) if problems else (found, timings.conditions(data))
 
 
 def batch_of(checked: Checked) -> Batch:

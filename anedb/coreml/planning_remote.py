@@ -7,7 +7,7 @@ One object of coremltools' compiles, sends, plans and runs a model; it is loaded
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,18 @@ from anedb.coreml.plan_structure import Planned
 from anedb.coreml.planning import setting
 from anedb.coreml.quiet import coremltools
 from anedb.errors import StoreError
+
+
+@cache
+def _loop() -> asyncio.AbstractEventLoop:
+    "One for the whole process: coremltools keeps the loop that it was made in."
+    found = asyncio.new_event_loop()
+    asyncio.set_event_loop(found)
+    return found
+
+
+def finished(work: Coroutine[Any, Any, Any]) -> Any:
+    return _loop().run_until_complete(work)
 
 
 @cache
@@ -32,8 +44,9 @@ def ready(name: str, team: str) -> Any:
     found = [each for each in Device.get_devices() if each.name == name and each.state == DeviceState.CONNECTED]
     if not found:
         raise StoreError("the device is not connected")
+    _loop()
     credentials = AppSigningCredentials(development_team=team) if team else None
-    return asyncio.run(found[0].prepare_for_model_debugging(credentials=credentials))
+    return finished(found[0].prepare_for_model_debugging(credentials=credentials))
 
 
 class Remote:
@@ -49,7 +62,7 @@ class Remote:
         compile_model(str(self.model), str(self.folder / f"{self.model.stem}.mlmodelc"))
 
     def plan(self, units: str) -> list[Planned] | None:
-        found = asyncio.run(self._there(units).retrieve_compute_plan())
+        found = finished(self._there(units).retrieve_compute_plan())
         return None if found is None or found.model_structure is None else plan_structure.rows(found)
 
     def load(self, units: str) -> RemoteLoaded:
@@ -62,7 +75,7 @@ class Remote:
             made = MLModelAsyncWrapper.from_spec_or_path(
                 spec_or_path=str(self.model), weights_dir="", compute_units=setting(units), device=self.device
             )
-            asyncio.run(made.load())
+            finished(made.load())
             self._loaded = {units: made}
         return self._loaded[units]
 
@@ -76,5 +89,5 @@ class RemoteLoaded:
         "By the device's own clock. Raises `StoreError` for a model with a state, which coremltools cannot run there."
         if stateful:
             raise StoreError("a model with a state cannot be run on a tethered device")
-        found = asyncio.run(self._model.predict(dict(inputs)))
+        found = finished(self._model.predict(dict(inputs)))
         return found, int(self._model.last_predict_duration_in_nano_seconds or 0)

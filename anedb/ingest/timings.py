@@ -94,10 +94,14 @@ def digest(timings: Iterable[Timing]) -> str:
 def render(run: str, timings: Iterable[Timing], conditions: Conditions | None = None) -> str:
     "The whole file."
     lines = sorted(timings, key=order)
-    head = TimingsHeader(
-        kind=KIND, schema_version=SCHEMA_VERSION, run=run, digest=digest(lines), conditions=conditions
-    )
+    head = TimingsHeader(kind=KIND, schema_version=SCHEMA_VERSION, run=run, digest=digest(lines), conditions=conditions)
     return "".join(json.dumps(plain(item), ensure_ascii=False, separators=(",", ":")) + "\n" for item in (head, *lines))
+
+
+def conditions(data: bytes) -> Conditions | None:
+    "Of a file that was checked and is sound."
+    found = json.loads(data.partition(b"\n")[0]).get("conditions")
+    return Conditions(**found) if found is not None else None
 
 
 def check(data: bytes, name: str, *, run: str, layers: frozenset[str]) -> tuple[list[Timing], tuple[Problem, ...]]:

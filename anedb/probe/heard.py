@@ -45,7 +45,8 @@ class Job:
     asked: str = ""
     "Fingerprint of the layer it asks about; empty: all of it."
     place: str = ""
-    "Of that operation, where several are equal: as `Op.place`."
+    """Of that operation, as `Op.place`: where several are equal, or something is left open, so that it has no
+    fingerprint and nothing can be told of it."""
 
 
 @dataclass(slots=True)
@@ -133,13 +134,17 @@ class Heard:
     def _asked(self, op: Op) -> bool:
         if not op.fingerprint:
             return False
-        return not self.job.asked or (op.place == self.job.place if self.job.place else self._first() == op)
+        return not self._about_one() or self._first() == op
+
+    def _about_one(self) -> bool:
+        return bool(self.job.asked or self.job.place)
 
     def _first(self) -> Op | None:
         "The operation that the model asks about."
         ops = (op for network in self.model.networks for op in network.ops)
-        same = (op for op in ops if op.fingerprint and op.fingerprint == self.job.asked)
-        return next((op for op in same if not self.job.place or op.place == self.job.place), None)
+        if self.job.place:
+            return next((op for op in ops if op.place == self.job.place and op.fingerprint), None)
+        return next((op for op in ops if op.fingerprint and op.fingerprint == self.job.asked), None)
 
     def _line(self, op: Op, planned: Planned, units: str) -> Iterator[LayerLine]:
         if planned.offered is None and planned.chosen is None:
@@ -180,7 +185,7 @@ class Heard:
             yield LayerLine(fingerprint=op.fingerprint, layer=op.layer, seen=(seen,))
 
     def _single(self) -> Op | None:
-        if self.job.asked:
+        if self._about_one():
             return self._first()
         ops = [op for network in self.model.networks for op in network.ops if op.type != CAST]
         return ops[0] if len(ops) == 1 and ops[0].fingerprint else None

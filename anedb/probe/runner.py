@@ -94,6 +94,8 @@ class Runner:
                 break
             except DiedError as error:
                 heard.died(error)
+                if heard.failures[-1].step == DEVICE:
+                    raise StoreError(NOT_READY, tip=TO_DO) from None
                 todo = _rest(todo, heard.failures[-1])
             finally:
                 if not self.settings.device:

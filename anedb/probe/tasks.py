@@ -11,8 +11,9 @@ from anedb.coreml.read import find_models
 from anedb.domain.submission import Suite
 from anedb.errors import BadFileError
 from anedb.fingerprint import fingerprint
-from anedb.probe import build
+from anedb.probe import build, manifest
 from anedb.probe.heard import Job
+from anedb.probe.manifest import Member
 from anedb.probe.runner import Task
 from anedb.probe.suite import VERSION, Ask
 
@@ -30,6 +31,22 @@ def _built(ask: Ask, folder: Path) -> Job:
     found = build.build(ask)
     path = build.write(ask, found, folder)
     return Job(id=ask.id, path=path, context=str(ask.context), asked=found.op.fingerprint, place=found.op.place)
+
+
+def of_folder(path: Path) -> tuple[list[Task], Suite]:
+    "A suite that was built before, elsewhere perhaps. Raises `BadFileError`."
+    found = manifest.read(path)
+    folder = path if path.is_dir() else path.parent
+    for each in found.models:
+        if not (folder / each.file).exists():
+            raise BadFileError(f"{folder} lacks {each.file}, which its list names", tip="build or copy it again")
+    known = Suite(id=found.name, version=found.version, sha256=found.digest)
+    return [_member(each, folder) for each in found.models], known
+
+
+def _member(each: Member, folder: Path) -> Task:
+    job = Job(id=each.id, path=folder / each.file, context=each.context, asked=each.fingerprint, place=each.place)
+    return Task(each.id, lambda _: job)
 
 
 def suite(name: str, asks: Sequence[Ask]) -> Suite:

@@ -41,9 +41,10 @@ TOOLS = {
     "-buildVersion) echo 24B83;; esac",
     "sysctl": 'case "$2" in machdep.cpu.brand_string) echo "Apple M2";; hw.model) echo Mac14,2;; '
     f'kern.hv_vmm_present) echo 0;; *) echo "kern.hostname: {HOST} {SERIAL}";; esac',
-    "xcodebuild": f'echo "Xcode 16.1"; echo "Build version 16B40"; echo "/Users/{PERSON}/Library/Developer"',
-    "xcrun": f"""if [ "$2" = list ]; then echo "{FULL}'s iPhone {UDID}"; printf '%s' "$MAC_DEVICES" > "$5"; fi""",
-    "devicectl": "exit 0",
+    "xcodebuild": 'for each; do case "$each" in SYMROOT=*) mkdir -p "${each#SYMROOT=}/runner.app";; esac; done; '
+    f'echo "Xcode 16.1"; echo "Build version 16B40"; echo "/Users/{PERSON}/Library/Developer"',
+    "xcrun": 'exec "$@"',
+    "devicectl": f'exec "{sys.executable}" -S "{STAND_IN}/devicectl.py" "$@"',
     "pmset": 'case "$2" in batt) echo "Now drawing from \'Battery Power\'"; '
     f'echo " -InternalBattery-0 (id=22347875) 81%; {SERIAL}";; '
     'therm) echo "Note: No thermal warning level has been recorded"; echo "  CPU_Speed_Limit  = 100";; '
@@ -95,11 +96,14 @@ def made(folder: Path, database: str) -> Mac:
         (tools / name).write_text(f"#!/bin/sh\n{script}\n")
         (tools / name).chmod(0o755)
     answers = work / "answers.json"
+    ours = os.pathsep.join([str(STAND_IN), str(Path(__file__).parents[3])])
     here = {
         "HOME": str(home), "USER": PERSON, "LOGNAME": PERSON, "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}",
-        "PYTHONPATH": os.pathsep.join([str(STAND_IN), str(Path(__file__).parents[3])]), "STAND_IN": str(answers),
-        "MAC_VERSION": "15.1", "MAC_DEVICES": json.dumps(DEVICES), "ANEDB_URL": database, "COLUMNS": "200",
+        "PYTHONPATH": ours, "STAND_IN": str(answers), "STAND_IN_APP": str(folder / "app"),
+        "PHONE": str(folder / "phone"), "MAC_VERSION": "15.1", "MAC_DEVICES": json.dumps(DEVICES),
+        "ANEDB_URL": database, "COLUMNS": "200",
     }  # fmt: skip
+    (folder / "app" / "ModelRunner.xcworkspace").mkdir(parents=True)
     found = Mac(work, {**os.environ, **here})
     found.says({})
     return found
