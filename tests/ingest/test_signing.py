@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import threading
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given, settings
@@ -239,3 +240,17 @@ def test_keys_come_over_the_network_within_limits(host):
         assert "--keys" in found.value.tip
     with pytest.raises(StoreError, match="could not be asked"):
         keys.fetched("http://127.0.0.1:9/x.keys")
+
+
+def test_data_check_finds_a_tampered_and_a_lone_signature(run, mine, tmp_path, monkeypatch):
+    from anedb.ingest import audit, write
+
+    monkeypatch.setattr(audit, "files", SimpleNamespace(root=lambda: tmp_path))  # the rest of data/ stays where it is
+    header, lines = runs.run()
+    path = write.write(tmp_path, header, lines)
+    signing.sign(path, mine, contributor=ME)
+    assert list(audit._submissions(runs.TODAY)) == []
+    path.write_bytes(path.read_bytes().replace(b"lid open", b"lid shut"))
+    assert [each.code for each in audit._submissions(runs.TODAY)] == ["signature.tampered"]
+    path.unlink()
+    assert [each.code for each in audit._submissions(runs.TODAY)] == ["signature.missing"]
