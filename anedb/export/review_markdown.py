@@ -91,9 +91,9 @@ def _findings(review: Review, rows: int) -> Iterator[str]:
         [[f"{numbers.get(each, 0):,}" for each in (*Kind, "surprises", "moves")]],
     )
     moved = [each for each in review.findings if each.moves]
-    opposed = [each for each in review.findings if each.kind == Kind.CONTRADICTS and not each.moves]
+    opposed = [each for each in review.findings if (each.kind == Kind.CONTRADICTS or each.surprise) and not each.moves]
     if opposed:
-        yield _list("Contradicted, and the answer stays", opposed, rows)
+        yield _list("Contradicted or unexpected, and the answer stays", opposed, rows)
     yield _list("Answers that move", moved, rows) if moved else "No answer moves."
     if review.uncompared:
         yield f"{plural(review.uncompared, 'more layer')} were checked and not compared."

@@ -212,7 +212,7 @@ NASTY = "<script>alert(1)</script> @everyone ![x](https://example.org/x.png) | `
 def test_whatever_a_stranger_wrote_is_text_in_the_comment(good):
     run = replace(good.runs[0], file=NASTY, contributor=NASTY, tool=NASTY, date=NASTY, copies=(NASTY,), problems=())
     bad = replace(run, status="refused", problems=(problem(NASTY),))
-    row = replace(good.findings[0], layer=NASTY, file=NASTY, units=NASTY)
+    row = replace(good.findings[0], layer=NASTY, file=NASTY, units=NASTY, before="no", after="yes")
     text = review_markdown.markdown(
         replace(good, runs=(run, bad), findings=(row,), notes=(NASTY,), problems=(problem(NASTY),))
     )
