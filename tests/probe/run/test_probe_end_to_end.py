@@ -106,3 +106,30 @@ def test_elsewhere_one_line_says_so_and_what_works_there(mac):
     ran = mac.anedb("probe")
     assert ran.code == 3 and ran.out == "" and "not a Mac" in ran.err and "anedb check" in ran.err
     assert len(ran.err.splitlines()) == 2
+
+
+def test_times_go_with_the_run_into_a_checkout(quick, database, tmp_path):
+    mac, _ = quick
+    own = tmp_path / "own.sqlite"
+    shutil.copy(database, own)
+    mac = replace(mac, env={**mac.env, "ANEDB_URL": str(own)})
+    written = mac.anedb("submit", "run.jsonl", "--to", "data", "--json").json()["submissions"][0]["written"]
+    beside = (mac.folder / written).with_suffix(".timings.jsonl")
+    assert beside.read_text() == (mac.folder / "run.timings.jsonl").read_text()
+
+
+def test_a_folder_of_built_models_is_a_suite(mac, model, tmp_path):
+    from anedb.coreml.read import read_model
+    from anedb.probe.manifest import Manifest, Member, write
+
+    path = model("relu")
+    op = read_model(path).networks[0].ops[0]
+    member = Member(id="relu@iOS18", file=path.name, fingerprint=op.fingerprint, place=op.place, context="isolated")
+    gone = replace(member, id="gone", file="gone.mlpackage")
+    write(Manifest(name="quick", version="1", digest="a" * 64, models=(member,)), path.parent)
+    command = ("probe", "--suite", str(path.parent), "--units", "cpu-only", "--plans-only", "--json")
+    found = mac.anedb(*command).json()
+    assert found["header"]["suite"] == {"id": "quick", "version": "1", "sha256": "a" * 64}
+    assert found["example"]["seen"][0]["model"] == "relu@iOS18"
+    write(Manifest(name="quick", version="1", digest="a" * 64, models=(member, gone)), path.parent)
+    assert "lacks gone.mlpackage" in mac.anedb(*command).json()["error"]["message"]
