@@ -71,39 +71,46 @@ def said(asker: Asker, about: Sequence[str]) -> dict[str, Any]:
 
 
 def layer_knowledge(asker: Asker, kind: LayerType) -> dict[str, Any]:
-    "Layers, targets and names by number, so that a cell is short."
+    "What many cells and layers share stands once and is named by its number."
     found = asker.knowledge(kind.format, kind.name)
-    marks = {mark: number for number, mark in enumerate(found.layers)}
-    targets = {each: number for number, each in enumerate(dict.fromkeys(cell.target for cell in found.cells))}
-    names = {each: n for n, each in enumerate(sorted({it for cell in found.cells for it in named(cell)}))}
+    marks, targets, names, said_, why, given = (Numbers() for _ in range(6))
+    for mark in found.layers:
+        marks.of(mark)
+    cells = [cell(each, marks, targets, names, said_, why) for each in found.cells]
+    layers_ = [[mark, plain(it.params), [given.of(each) for each in it.inputs]] for mark, it in found.layers.items()]
     return {
-        "layers": [layer(mark, found) for mark in marks],
-        "targets": [target(each) for each in targets],
-        "names": list(names),
-        "cells": [cell(each, marks, targets, names) for each in found.cells],
+        "operands": [[it.name, it.dtype, plain(it.shape), int(it.const)] for it in given.found],
+        "layers": layers_,
+        "targets": [target(each) for each in targets.found],
+        "names": list(names.found),
+        "tallies": [plain(each) for each in said_.found],
+        "reasons": [plain(each) for each in why.found],
+        "cells": cells,
         **said(asker, [each for each in subjects(kind) if each != ALL]),
     }
 
 
-def layer(mark: str, found: Knowledge) -> list[Any]:
-    known = found.layers[mark]
-    inputs = [[it.name, it.dtype, plain(it.shape), int(it.const)] for it in known.inputs]
-    return [mark, plain(known.params), inputs]
+class Numbers:
+    "Gives each value a number, in the order in which they come."
+
+    def __init__(self) -> None:
+        self.found: dict[Any, int] = {}
+
+    def of(self, item: Any) -> int:
+        return self.found.setdefault(item, len(self.found))
 
 
 def target(it: Target) -> list[Any]:
     return [it.chip, it.engine, it.os, it.version, it.release, it.build, it.device]
 
 
-def named(it: Cell) -> tuple[str, ...]:
-    return (*it.sources, *it.witnesses)
-
-
-def cell(it: Cell, marks: dict[str, int], targets: dict[Target, int], names: dict[str, int]) -> list[Any]:
+def cell(
+    it: Cell, marks: Numbers, targets: Numbers, names: Numbers, tallies: Numbers, reasons: Numbers
+) -> list[Any]:
     "As `anedb.export.ask.reader` reads it."
     return [
-        *(it.id, marks[it.layer], targets[it.target], it.units, it.context),
-        *(plain(it.offered), plain(it.chosen), plain(it.ran), it.newest),
-        *([names[each] for each in it.sources], plain(it.reasons)),
-        *([names[each] for each in it.witnesses], [list(each) for each in it.kinds]),
+        *(it.id, marks.of(it.layer), targets.of(it.target), it.units, it.context),
+        *([tallies.of(each) for each in told] for told in (it.offered, it.chosen, it.ran)),
+        *(it.newest, [names.of(each) for each in it.sources], [reasons.of(each) for each in it.reasons]),
+        *([names.of(each) for each in it.witnesses], [list(each) for each in it.kinds]),
     ]

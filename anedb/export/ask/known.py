@@ -33,11 +33,11 @@ BUILTINS = frozenset(
 
 METHODS = {
     "str": "lower upper casefold strip lstrip rstrip startswith endswith removeprefix removesuffix partition rpartition "
-    "split splitlines join replace translate isdigit isalpha isalnum isascii encode format_map count find value "
-    "maketrans",
-    "list": "append extend insert pop index count sort reverse copy",
+    "split splitlines join replace translate isdigit isalpha isalnum isascii encode format_map count find rfind index "
+    "zfill ljust rjust isspace value maketrans",
+    "list": "append extend insert pop remove index count sort reverse copy clear",
     "dict": "get items keys values setdefault pop update clear copy fromkeys",
-    "set": "add update discard pop union intersection difference isdisjoint issubset issuperset",
+    "set": "add update discard remove pop union intersection difference symmetric_difference isdisjoint issubset issuperset",
     "int": "bit_length",
     "namedtuple": "_replace _asdict _fields",
     "any": "__class__ __name__ __init__ args",
@@ -50,7 +50,8 @@ METHODS = {
     "cel": "NewEnv Type INT BOOL STRING DYN compile eval value return_type name",
 }
 ATTRIBUTES = frozenset(name for names in METHODS.values() for name in names.split())
-"Attributes that objects of the runtime have."
+"""Attributes that objects of the runtime have. A name that several of Python's types have must be there for all of them:
+nothing tells which of them a value will be."""
 
 RESERVED = frozenset(
     "arguments await break case catch class const continue debugger default delete do else enum eval export extends "

@@ -6,7 +6,7 @@ This file is translated into JavaScript with the judge, so it keeps to what aned
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from anedb.domain.claim import Claim, Workaround
 from anedb.domain.knowledge import Cell, Knowledge, Tally
@@ -41,20 +41,20 @@ class ExportReader:
         name = f"{format}:{type}"
         known = self.read.get(name)
         if known is None:
-            known = self.read[name] = self._knowledge(format, type, self._file(name))
+            known = self.read[name] = self._knowledge(format, type, self.files(name))
         return known
 
     def claims(self, subjects: Sequence[str]) -> tuple[Claim, ...]:
         found = []
         for subject in subjects:
-            home = self._file("core" if subject == ALL else subjects[0])
+            home = self.files("core" if subject == ALL else subjects[0])
             found += [_claim(row) for row in home["claims"].get(subject, [])]
         return tuple(found)
 
     def workarounds(self, subjects: Sequence[str]) -> tuple[Workaround, ...]:
         found = []
         for subject in subjects:
-            home = self._file("core" if subject == ALL else subjects[0])
+            home = self.files("core" if subject == ALL else subjects[0])
             found += [_workaround(row) for row in home["workarounds"].get(subject, [])]
         return tuple(found)
 
@@ -64,24 +64,38 @@ class ExportReader:
             self.sources[id] = None if row is None else Source(**row)
         return self.sources[id]
 
-    def _file(self, name: str) -> Any:
-        return self.files(name)
-
     def _knowledge(self, format: str, type: str, found: Any) -> Knowledge:
-        marks = [row[0] for row in found["layers"]]
-        layers = {row[0]: _layer(format, type, row[1], row[2]) for row in found["layers"]}
-        targets = [_target(row) for row in found["targets"]]
-        names = found["names"]
-        cells = tuple(_cell(row, marks, targets, names) for row in found["cells"])
+        operands = [_operand(row) for row in found["operands"]]
+        layers = {row[0]: _layer(format, type, row[1], [operands[each] for each in row[2]]) for row in found["layers"]}
+        shared = Shared(
+            marks=[row[0] for row in found["layers"]],
+            targets=[_target(row) for row in found["targets"]],
+            names=found["names"],
+            tallies=[Tally(**row) for row in found["tallies"]],
+            reasons=[Reason(**row) for row in found["reasons"]],
+        )
+        cells = tuple([_cell(row, shared) for row in found["cells"]])
         return Knowledge(format=format, type=type, layers=layers, cells=cells)
 
 
-def _layer(format: str, type: str, params: dict[str, Any], inputs: list[Any]) -> Layer:
-    operands = tuple(
-        Operand(name=name, dtype=dtype, shape=None if shape is None else tuple(shape), const=bool(const))
-        for name, dtype, shape, const in inputs
-    )
-    return Layer(format=format, type=type, params={name: _value(it) for name, it in params.items()}, inputs=operands)
+class Shared(NamedTuple):
+    "What cells name by number."
+
+    marks: list[str]
+    targets: list[Target]
+    names: list[str]
+    tallies: list[Tally]
+    reasons: list[Reason]
+
+
+def _operand(row: list[Any]) -> Operand:
+    name, dtype, shape, const = row
+    return Operand(name=name, dtype=dtype, shape=None if shape is None else tuple(shape), const=bool(const))
+
+
+def _layer(format: str, type: str, params: dict[str, Any], inputs: list[Operand]) -> Layer:
+    told = {name: _value(it) for name, it in params.items()}
+    return Layer(format=format, type=type, params=told, inputs=tuple(inputs))
 
 
 def _value(item: Any) -> Any:
@@ -93,31 +107,24 @@ def _target(row: list[Any]) -> Target:
     return Target(chip=chip, engine=engine, os=os, version=version, release=release, build=build, device=device)
 
 
-def _cell(row: list[Any], marks: list[str], targets: list[Target], names: list[str]) -> Cell:
+def _cell(row: list[Any], shared: Shared) -> Cell:
     id, layer, target, units, context, offered, chosen, ran, newest, sources, reasons, witnesses, kinds = row
+    tallies, names = shared.tallies, shared.names
     return Cell(
         id=id,
-        layer=marks[layer],
-        target=targets[target],
+        layer=shared.marks[layer],
+        target=shared.targets[target],
         units=units,
         context=context,
-        offered=tuple([_tally(each) for each in offered]),
-        chosen=tuple([_tally(each) for each in chosen]),
-        ran=tuple([_tally(each) for each in ran]),
+        offered=tuple([tallies[each] for each in offered]),
+        chosen=tuple([tallies[each] for each in chosen]),
+        ran=tuple([tallies[each] for each in ran]),
         newest=newest,
         sources=tuple([names[each] for each in sources]),
-        reasons=tuple([_reason(each) for each in reasons]),
+        reasons=tuple([shared.reasons[each] for each in reasons]),
         witnesses=tuple([names[each] for each in witnesses]),
         kinds=tuple([(each[0], each[1]) for each in kinds]),
     )
-
-
-def _tally(row: dict[str, Any]) -> Tally:
-    return Tally(**row)
-
-
-def _reason(row: dict[str, Any]) -> Reason:
-    return Reason(**row)
 
 
 def _claim(row: dict[str, Any]) -> Claim:

@@ -21,7 +21,5 @@ return {
       throw error;
     }
   },
-  file(name) {
-    try { return py.plain(py.lib.file(name)); } catch (error) { return null; }
-  },
+  file: py.lib.plain,
 };

@@ -96,7 +96,7 @@ py.lib = (() => {
     if (typeof x === "string") return JSON.stringify(x);
     if (typeof x === "number" && Number.isInteger(x)) return String(x);
     if (Array.isArray(x)) return `[${Array.from(x, sorted).join(",")}]`;
-    if (x instanceof Dict) return `{${[...x.m.values()].sort((one, two) => py.order(one[0], two[0])).map(([key, value]) => `${JSON.stringify(key)}:${sorted(value)}`).join(",")}}`;
+    if (x instanceof Dict) return `{${[...x.pairs()].sort((one, two) => py.order(one[0], two[0])).map(([key, value]) => `${JSON.stringify(key)}:${sorted(value)}`).join(",")}}`;
     return raise("TypeError", "not to be written as JSON");
   };
   const encoder = () => ({ $encode: sorted });
@@ -113,7 +113,6 @@ py.lib = (() => {
 
   const K = Array.from({ length: 64 }, () => 0), START = Array.from({ length: 8 }, () => 0);
   const primes = [];
-  for (let n = 2; primes.length < 64; n++) if (primes.every((p) => n % p)) primes.push(n);
   const root = (p, third) => {
     // The first 32 bits of the fraction of a root, by whole numbers: floats have too few digits to be sure.
     const scaled = third ? BigInt(p) << 96n : BigInt(p) << 64n;
@@ -121,8 +120,12 @@ py.lib = (() => {
     while (low < high) { const half = (low + high + 1n) >> 1n; if ((third ? half * half * half : half * half) <= scaled) low = half; else high = half - 1n; }
     return Number(low & 0xffffffffn);
   };
-  primes.forEach((p, at) => { K[at] = root(p, true) | 0; if (at < 8) START[at] = root(p, false) | 0; });
+  const prepare = () => {
+    for (let n = 2; primes.length < 64; n++) if (primes.every((p) => n % p)) primes.push(n);
+    primes.forEach((p, at) => { K[at] = root(p, true) | 0; if (at < 8) START[at] = root(p, false) | 0; });
+  };
   const sha256 = (bytes) => {
+    if (!primes.length) prepare();
     const length = bytes.length, padded = new Uint8Array(((length + 8) >> 6 << 6) + 64);
     padded.set(bytes); padded[length] = 0x80;
     const view = new DataView(padded.buffer);
@@ -212,7 +215,7 @@ py.lib = (() => {
   const toCel = (x) => {
     if (typeof x === "number") return Number.isInteger(x) ? BigInt(x) : x;
     if (Array.isArray(x)) return Array.from(x, toCel);
-    if (x instanceof Dict) return new Map([...x.m.values()].map(([key, value]) => [key, toCel(value)]));
+    if (x instanceof Dict) return new Map(Array.from(x.m, ([key, value]) => [key, toCel(value)]));
     return x;
   };
   const compiled = (source) => {
@@ -221,7 +224,7 @@ py.lib = (() => {
     let plan;
     try { plan = cel.plan(cel.celEnv({}), cel.parse(source)); } catch (error) { raise("RuntimeError", String(error)); }
     const evaluate = (data) => {
-      const known = Object.fromEntries([...data.m.values()].map(([key, value]) => [key, toCel(value)]));
+      const known = Object.fromEntries(Array.from(data.m, ([key, value]) => [key, toCel(value)]));
       let value;
       try { value = plan(known); } catch (error) { value = error; }
       return { $value: () => (typeof value === "boolean" ? value : String(value)) };
@@ -233,9 +236,16 @@ py.lib = (() => {
 
   /* ---- files: scripts that are loaded when something in them is first asked for ---- */
   lib.Missing = class Missing extends Error { constructor(name) { super(`not loaded yet: ${name}`); this.file = name; } };
-  const files = new Map();
-  lib.have = (name, value) => files.set(name, py.read(value));
-  lib.file = (name) => { if (!files.has(name)) throw new lib.Missing(name); return files.get(name); };
+  const files = new Map(), read = new Map();
+  lib.have = (name, value) => { files.set(name, value); read.delete(name); };
+  lib.file = (name) => {
+    if (!read.has(name)) {
+      if (!files.has(name)) throw new lib.Missing(name);
+      read.set(name, py.read(files.get(name)));
+    }
+    return read.get(name);
+  };
+  lib.plain = (name) => (files.has(name) ? files.get(name) : null);
   lib.files = {
     $read_json: lib.file,
     $read_toml: lib.file,

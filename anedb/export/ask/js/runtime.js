@@ -84,29 +84,44 @@ const py = (() => {
     return `\u0001${encode(x)}`;
   };
 
+  /* By hash; the keys themselves are kept apart where they are not their own hash: most are text. */
   class Dict {
     constructor(pairs) {
       this.m = new Map();
+      this.k = null;
       if (pairs) for (const [key, value] of pairs) this.set(key, value);
     }
     set(key, value) {
-      const at = hash(key), found = this.m.get(at);
-      if (found) found[1] = value; else this.m.set(at, [key, value]);
+      const at = hash(key);
+      if (at !== key && !this.m.has(at)) (this.k ??= new Map()).set(at, key);
+      this.m.set(at, value);
     }
     has(key) { return this.m.has(hash(key)); }
-    get(key, other) { const found = this.m.get(hash(key)); return found === undefined ? other : found[1]; }
-    *keys() { for (const [key] of this.m.values()) yield key; }
+    get(key, other) { const found = this.m.get(hash(key)); return found === undefined ? other : found; }
+    remove(at) { if (this.k) this.k.delete(at); return this.m.delete(at); }
+    keyOf(at) { return this.k !== null && this.k.has(at) ? this.k.get(at) : at; }
+    keys() { return this.k === null ? this.m.keys() : this.ownKeys(); }
+    *ownKeys() { for (const at of this.m.keys()) yield this.keyOf(at); }
+    *pairs() { for (const [at, value] of this.m) yield [this.keyOf(at), value]; }
   }
-  class View {
-    constructor(dict, of) { this.dict = dict; this.of = of; }
-    *[Symbol.iterator]() { for (const each of this.dict.m.values()) yield this.of(each); }
+  class Items {
+    constructor(dict) { this.dict = dict; }
+    *[Symbol.iterator]() { for (const [at, value] of this.dict.m) yield tuple([this.dict.keyOf(at), value]); }
     get length() { return this.dict.m.size; }
   }
-  class Keys extends View {
-    constructor(dict) { super(dict, (each) => each[0]); }
-    get m() { return new Map([...this].map((key) => [hash(key), key])); }
+  class Values {
+    constructor(dict) { this.dict = dict; }
+    [Symbol.iterator]() { return this.dict.m.values(); }
+    get length() { return this.dict.m.size; }
+  }
+  class Keys {
+    constructor(dict) { this.dict = dict; }
+    [Symbol.iterator]() { return this.dict.keys(); }
+    get length() { return this.dict.m.size; }
+    get m() { return new Map(Array.from(this, (key) => [hash(key), key])); }
     has(key) { return this.dict.has(key); }
   }
+  const isView = (x) => x instanceof Items || x instanceof Values || x instanceof Keys;
   class PySet {
     constructor(items) { this.m = new Map(); if (items) for (const item of items) this.add(item); }
     add(item) { const at = hash(item); if (!this.m.has(at)) this.m.set(at, item); }
@@ -133,7 +148,7 @@ const py = (() => {
     }
     if (a.$fields) return a.constructor === b.constructor && a.$fields.every((each) => eq(a[each], b[each]));
     if (setlike(a)) return setlike(b) && a.m.size === b.m.size && [...a.m.keys()].every((key) => b.m.has(key));
-    if (a instanceof Dict) return b instanceof Dict && a.m.size === b.m.size && [...a.m].every(([at, [, value]]) => b.m.has(at) && eq(value, b.m.get(at)[1]));
+    if (a instanceof Dict) return b instanceof Dict && a.m.size === b.m.size && [...a.m].every(([at, value]) => b.m.has(at) && eq(value, b.m.get(at)));
     return false;
   };
   py.eq = eq;
@@ -179,7 +194,7 @@ const py = (() => {
     if (x === undefined) throw TypeError_("undefined is neither true nor false");
     if (Array.isArray(x)) return x.length > 0;
     if (x.m instanceof Map) return x.m.size > 0;
-    if (x instanceof View) return x.length > 0;
+    if (isView(x)) return x.length > 0;
     return true;
   };
   py.not = (x) => !py.truth(x);
@@ -249,12 +264,12 @@ const py = (() => {
   py.invert = (a) => ~big(a);
   py.bitor = (a, b) => {
     if (setlike(a)) return new PySet([...a, ...b]);
-    if (a instanceof Dict) { const both = new Dict(a.m.values()); for (const [key, value] of b.m.values()) both.set(key, value); return both; }
+    if (a instanceof Dict) { const both = new Dict(a.pairs()); for (const [key, value] of b.pairs()) both.set(key, value); return both; }
     return big(a) | big(b);
   };
   py.ibitor = (a, b) => {
     if (a instanceof PySet) { for (const each of py.iter(b)) a.add(each); return a; }
-    if (a instanceof Dict) { for (const [key, value] of b.m.values()) a.set(key, value); return a; }
+    if (a instanceof Dict) { for (const [key, value] of b.pairs()) a.set(key, value); return a; }
     return py.bitor(a, b);
   };
   py.bitand = (a, b) => (setlike(a) ? new PySet([...a].filter((each) => b.m.has(hash(each)))) : big(a) & big(b));
@@ -285,7 +300,7 @@ const py = (() => {
   py.item = (object, key) => {
     if (object instanceof Dict) {
       const found = object.m.get(hash(key));
-      if (found !== undefined) return found[1];
+      if (found !== undefined) return found;
       if (object.$missing) { const made = object.$missing(); object.set(key, made); return made; }
       throw KeyError(key);
     }
@@ -300,7 +315,7 @@ const py = (() => {
     else throw TypeError_("items cannot be assigned");
     return value;
   };
-  py.delitem = (object, key) => { if (!(object instanceof Dict) || !object.m.delete(hash(key))) throw KeyError(key); };
+  py.delitem = (object, key) => { if (!(object instanceof Dict) || !object.remove(hash(key))) throw KeyError(key); };
   py.slice = (object, from, to, step) => {
     const all = typeof object === "string" ? letters(object) : object;
     if (!Array.isArray(all) && typeof all !== "string") throw TypeError_("cannot be sliced");
@@ -317,7 +332,7 @@ const py = (() => {
   class Keywords { constructor(values) { this.values = values; } }
   const arranged = (name, parameters, given, named, maps) => {
     const all = Object.assign(Object.create(null), named);
-    for (const map of maps || []) for (const [key, value] of map.m.values()) all[key] = value;
+    for (const map of maps || []) for (const [key, value] of map.m) all[key] = value;
     if (!parameters) throw TypeError_(`${name} takes no keyword arguments`);
     const args = given.slice();
     for (const key of Object.keys(all)) {
@@ -463,7 +478,7 @@ const py = (() => {
     if (typeof x === "bigint") return String(x);
     if (x instanceof Tuple) return x.length === 1 ? `(${repr(x[0])},)` : `(${Array.from(x, repr).join(", ")})`;
     if (Array.isArray(x)) return `[${x.map(repr).join(", ")}]`;
-    if (x instanceof Dict) return `{${[...x.m.values()].map(([key, value]) => `${repr(key)}: ${repr(value)}`).join(", ")}}`;
+    if (x instanceof Dict) return `{${[...x.pairs()].map(([key, value]) => `${repr(key)}: ${repr(value)}`).join(", ")}}`;
     if (typeof x === "function") return `<class '${x.$__name__}'>`;
     throw TypeError_("no repr of this");
   };
@@ -571,6 +586,12 @@ const py = (() => {
     format_map(values) { return this.replace(/\{(\w+)\}/g, (_, name) => str(py.item(values, name))); },
     count(what) { return this.split(what).length - 1; },
     find(what) { return this.indexOf(what); },
+    rfind(what) { return this.lastIndexOf(what); },
+    index(what) { const at = this.indexOf(what); if (at < 0) throw ValueError("substring not found"); return at; },
+    zfill(width) { const text = String(this), sign = /^[+-]/.test(text) ? text[0] : ""; return sign + text.slice(sign.length).padStart(width - sign.length, "0"); },
+    ljust(width, fill) { return this.padEnd(width, fill ?? " "); },
+    rjust(width, fill) { return this.padStart(width, fill ?? " "); },
+    isspace: all(new RegExp(`^${WHITE}+$`, "u")),
   };
   for (const [name, made] of Object.entries(TEXT)) own(String.prototype, `$${name}`, made);
   // The members of a StrEnum are text here.
@@ -587,6 +608,8 @@ const py = (() => {
     sort(key, reverse) { sortBy(this, key ?? null, reverse ?? false); return null; },
     reverse() { this.reverse(); return null; },
     copy() { return this.slice(); },
+    clear() { this.length = 0; return null; },
+    remove(item) { this.splice(this.$index(item), 1); return null; },
   };
   LIST.sort.$p = ["key", "reverse"];
   for (const [name, made] of Object.entries(LIST)) own(Array.prototype, `$${name}`, made);
@@ -599,19 +622,19 @@ const py = (() => {
 
   const DICT = {
     get(key, other) { return this.get(key, other === undefined ? null : other); },
-    items() { return new View(this, (each) => py.tuple(each[0], each[1])); },
+    items() { return new Items(this); },
     keys() { return new Keys(this); },
-    values() { return new View(this, (each) => each[1]); },
+    values() { return new Values(this); },
     setdefault(key, other) { if (!this.has(key)) this.set(key, other === undefined ? null : other); return this.get(key); },
     pop(key, other) {
       const at = hash(key), found = this.m.get(at);
       if (found === undefined) { if (other === undefined) throw KeyError(key); return other; }
-      this.m.delete(at);
-      return found[1];
+      this.remove(at);
+      return found;
     },
-    update(other) { for (const [key, value] of other instanceof Dict ? other.m.values() : py.iter(other)) this.set(key, value); return null; },
-    clear() { this.m.clear(); return null; },
-    copy() { return new Dict(this.m.values()); },
+    update(other) { for (const [key, value] of other instanceof Dict ? other.pairs() : py.iter(other)) this.set(key, value); return null; },
+    clear() { this.m.clear(); this.k = null; return null; },
+    copy() { return new Dict(this.pairs()); },
   };
   for (const [name, made] of Object.entries(DICT)) own(Dict.prototype, `$${name}`, made);
   const sets = (...others) => new PySet(others.flatMap((each) => list(each)));
@@ -626,6 +649,10 @@ const py = (() => {
     isdisjoint(other) { for (const each of py.iter(other)) if (this.m.has(hash(each))) return false; return true; },
     issubset(other) { return subset(this, sets(other)); },
     issuperset(other) { return subset(sets(other), this); },
+    symmetric_difference(other) { return py.bitxor(this, sets(other)); },
+    remove(item) { if (!this.m.delete(hash(item))) throw KeyError(item); return null; },
+    clear() { this.m.clear(); return null; },
+    copy() { return new PySet(this); },
   };
   for (const [name, made] of Object.entries(SET)) { own(PySet.prototype, `$${name}`, made); own(Keys.prototype, `$${name}`, made); }
   const bitLength = (x) => { if (x < 0) x = -x; if (x === 0n) return 0; const hex = x.toString(16); return hex.length * 4 - Math.clz32(parseInt(hex[0], 16)) + 28; };
@@ -665,7 +692,7 @@ const py = (() => {
   builtin("bool", (x) => x !== undefined && py.truth(x));
   builtin("tuple", (x) => tuple(x === undefined ? [] : list(x)));
   builtin("list", (x) => (x === undefined ? [] : list(x)));
-  builtin("dict", (x) => (x === undefined ? new Dict() : new Dict(x instanceof Dict ? x.m.values() : py.iter(x))));
+  builtin("dict", (x) => (x === undefined ? new Dict() : new Dict(x instanceof Dict ? x.pairs() : py.iter(x))));
   b.dict.$fromkeys = (keys, value) => new Dict([...py.iter(keys)].map((key) => [key, value === undefined ? null : value]));
   builtin("set", (x) => new PySet(x === undefined ? [] : py.iter(x)));
   builtin("frozenset", (x) => new PySet(x === undefined ? [] : py.iter(x)));
@@ -711,7 +738,7 @@ const py = (() => {
   builtin("getattr", (x, name) => py.at(x, `$${name}`));
   builtin("len", (x) => {
     if (typeof x === "string") return letters(x).length;
-    if (Array.isArray(x) || x instanceof View) return x.length;
+    if (Array.isArray(x) || isView(x)) return x.length;
     if (x !== null && x.m instanceof Map) return x.m.size;
     throw TypeError_("has no length");
   });
@@ -768,14 +795,14 @@ const py = (() => {
   /* A verdict as JSON has it, for the page and for comparing. */
   py.plain = (x) => {
     if (Array.isArray(x)) return Array.from(x, py.plain);
-    if (x instanceof Dict) return Object.fromEntries([...x.m.values()].map(([key, value]) => [key, py.plain(value)]));
+    if (x instanceof Dict) return Object.fromEntries(Array.from(x.m, ([key, value]) => [key, py.plain(value)]));
     if (x !== null && typeof x === "object" && x.$fields) return Object.fromEntries(x.$fields.map((each) => [each.slice(1), py.plain(x[each])]));
     return x;
   };
   /* JSON as Python reads it. */
   py.read = (x) => {
     if (Array.isArray(x)) return x.map(py.read);
-    if (x !== null && typeof x === "object") return new Dict(Object.entries(x).map(([key, value]) => [key, py.read(value)]));
+    if (x !== null && typeof x === "object") { const found = new Dict(); for (const key of Object.keys(x)) found.m.set(key, py.read(x[key])); return found; }
     return x;
   };
   py.Keywords = Keywords; py.hash = hash; py.order = order;
