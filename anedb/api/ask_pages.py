@@ -16,20 +16,23 @@ PAGE = "ask.html"
 
 
 def ask_files(asker: Asker, site: Site) -> Iterator[tuple[str, str]]:
-    "Path and text. Raises `anedb.export.ask.known.TranslateError` where the judge says what the translator does not know."
+    "Path and text. Raises `TranslateError` where the judge says what the translator does not know."
     made = list(build.files(knowledge_files(asker)))
     yield from made
     paths = Paths(
         ((it.format, it.type) for it in site.layers), (it.id for it in site.chips), (it.id for it in site.sources)
     )
     engines = {each.id for each in site.engines}
-    yield PAGE, shared(site, paths, (PAGE,)).render(
+    yield (
         PAGE,
-        PAGE,
-        stamp=build.stamp(text for _, text in made),
-        types=types(),
-        others=[each.id for each in targets.chips() if each.engine not in engines],
-        systems=systems(),
+        shared(site, paths, (PAGE,)).render(
+            PAGE,
+            PAGE,
+            stamp=build.stamp(text for _, text in made),
+            types=types(),
+            others=[each.id for each in targets.chips() if each.engine not in engines],
+            systems=systems(),
+        ),
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from anedb.api.ask import Asker, subjects
 from anedb.catalog import files, layers
-from anedb.domain.knowledge import Cell, Knowledge
+from anedb.domain.knowledge import Cell
 from anedb.domain.layer import LayerType
 from anedb.domain.plain import plain
 from anedb.domain.target import Target
@@ -45,7 +45,8 @@ def core(asker: Asker) -> dict[str, Any]:
     return {
         "meta": {name: meta[name] for name in META if name in meta},
         "family_sources": {
-            category: [each.id for each in asker.family_sources(category)] for category in sorted(asker.families.offered)
+            category: [each.id for each in asker.family_sources(category)]
+            for category in sorted(asker.families.offered)
         },
         "sources": {id: plain(found) for id in sorted(cited | all_sources(asker)) if (found := asker.source(id))},
         **said(asker, [ALL]),
@@ -104,9 +105,7 @@ def target(it: Target) -> list[Any]:
     return [it.chip, it.engine, it.os, it.version, it.release, it.build, it.device]
 
 
-def cell(
-    it: Cell, marks: Numbers, targets: Numbers, names: Numbers, tallies: Numbers, reasons: Numbers
-) -> list[Any]:
+def cell(it: Cell, marks: Numbers, targets: Numbers, names: Numbers, tallies: Numbers, reasons: Numbers) -> list[Any]:
     "As `anedb.export.ask.reader` reads it."
     return [
         *(it.id, marks.of(it.layer), targets.of(it.target), it.units, it.context),

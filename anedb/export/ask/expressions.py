@@ -323,7 +323,10 @@ class Expressions:
             for test in reversed(each.ifs):
                 done = f"if ({self.test(test, inner)}) {{ {done} }}"
             source = "$i" if place == 0 else f"py.iter({self.expr(each.iter, inner)})"
-            done = f"for (const {self.pattern(each.target)} of {source}) {{ {done} }}"
+            done = f"for ({self.pattern(each.target)} of {source}) {{ {done} }}"
+        # Declared once, as Python does: a lambda made inside sees the last value, not its own.
+        declared = ", ".join(local(name) for name in sorted(inner.names))
+        done = f"let {declared}; {done}" if declared else done
         if isinstance(node, ast.GeneratorExp):
             return f"(function* ($i) {{ {done} }})(py.iter({first}))"
         empty = {ast.ListComp: "[]", ast.SetComp: "py.set()", ast.DictComp: "py.dict()"}[type(node)]

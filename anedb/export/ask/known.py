@@ -25,19 +25,23 @@ PROVIDED = {
 INSTEAD = {"anedb.catalog.files": "files"}
 "Modules of ours that open files: a browser has what it loaded."
 
-BUILTINS = frozenset(
-    "str int float bool tuple list dict set frozenset type isinstance hasattr getattr len abs round sum max min sorted "
-    "reversed enumerate range zip map any all next iter repr id divmod object Exception ValueError TypeError LookupError "
-    "KeyError IndexError AttributeError OverflowError RuntimeError AssertionError ZeroDivisionError StopIteration".split()
+_BUILTINS = (
+    "str int float bool tuple list dict set frozenset type isinstance hasattr getattr len abs round sum max "
+    "min sorted reversed enumerate range zip map any all next iter repr id divmod object Exception ValueError "
+    "TypeError LookupError KeyError IndexError AttributeError OverflowError RuntimeError AssertionError "
+    "ZeroDivisionError StopIteration"
 )
+BUILTINS = frozenset(_BUILTINS.split())
 
 METHODS = {
-    "str": "lower upper casefold strip lstrip rstrip startswith endswith removeprefix removesuffix partition rpartition "
-    "split splitlines join replace translate isdigit isalpha isalnum isascii encode format_map count find rfind index "
-    "zfill ljust rjust isspace value maketrans",
+    "str": "lower upper casefold strip lstrip rstrip startswith endswith removeprefix removesuffix partition "
+    "rpartition split splitlines join replace translate "
+    "isdigit isalpha isalnum isascii encode format_map count find rfind "
+    "index zfill ljust rjust isspace value maketrans",
     "list": "append extend insert pop remove index count sort reverse copy clear",
     "dict": "get items keys values setdefault pop update clear copy fromkeys",
-    "set": "add update discard remove pop union intersection difference symmetric_difference isdisjoint issubset issuperset",
+    "set": "add update discard remove pop union intersection difference symmetric_difference isdisjoint "
+    "issubset issuperset",
     "int": "bit_length",
     "namedtuple": "_replace _asdict _fields",
     "any": "__class__ __name__ __init__ args",
@@ -50,15 +54,17 @@ METHODS = {
     "cel": "NewEnv Type INT BOOL STRING DYN compile eval value return_type name",
 }
 ATTRIBUTES = frozenset(name for names in METHODS.values() for name in names.split())
-"""Attributes that objects of the runtime have. A name that several of Python's types have must be there for all of them:
-nothing tells which of them a value will be."""
+"""Attributes that objects of the runtime have. A name that several of Python's types have must be there for all of
+them: nothing tells which of them a value will be."""
 
-RESERVED = frozenset(
-    "arguments await break case catch class const continue debugger default delete do else enum eval export extends "
-    "false finally for function if implements import in instanceof interface let new null package private protected "
-    "public return static super switch this throw true try typeof undefined var void while with yield py NaN "
-    "Infinity globalThis window document Array Object Map Set Symbol Math JSON Number String Boolean".split()
+_RESERVED = (
+    "arguments await break case catch class const continue debugger default delete do else enum eval export "
+    "extends false finally for function if implements import in instanceof interface let new null package "
+    "private protected public return static super switch this throw true try typeof undefined var void while "
+    "with yield py NaN Infinity globalThis window document Array Object Map Set Symbol Math JSON Number String "
+    "Boolean"
 )
+RESERVED = frozenset(_RESERVED.split())
 "Python names that JavaScript keeps for itself: they get a `_`."
 
 

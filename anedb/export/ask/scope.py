@@ -75,7 +75,7 @@ class _Assigned(ast.NodeVisitor):
             if isinstance(each, ast.NamedExpr) and isinstance(each.target, ast.Name):
                 self.names.add(each.target.id)
 
-    visit_SetComp = visit_GeneratorExp = visit_DictComp = visit_ListComp  # noqa: N815
+    visit_SetComp = visit_GeneratorExp = visit_DictComp = visit_ListComp
 
 
 def assigned(body: list[ast.stmt]) -> set[str]:

@@ -275,8 +275,8 @@ class Statements(Expressions):
             raise self.wrong(node, "a class like this")
         name = json.dumps(node.name)
         if node.bases and self._special(node.bases[0], "StrEnum"):
-            members = (f"{target}: {self.expr(value, scope)}" for target, value in self.attributes(node))
-            return f"py.strenum({name}, {{ {', '.join(members)} }})"
+            told = (f"{target}: {self.expr(value, scope)}" for target, value in self.attributes(node))
+            return f"py.strenum({name}, {{ {', '.join(told)} }})"
         self.base = self.expr(node.bases[0], scope) if node.bases and not self.base_is_special(node) else ""
         members, properties = self.members(node)
         if node.decorator_list or (node.bases and self._special(node.bases[0], "NamedTuple")):
@@ -284,9 +284,9 @@ class Statements(Expressions):
             return f"py.{how}({name}, [{', '.join(self.fields(node))}], {{ {members} }}, {{ {properties} }})"
         attributes = [f"${target}: {self.expr(value, scope)}" for target, value in self.attributes(node)]
         made = next((it for it in node.body if isinstance(it, ast.FunctionDef) and it.name == "__init__"), None)
-        told = json.dumps(parameters(made)[1:]) if made else "null"
+        given = json.dumps(parameters(made)[1:]) if made else "null"
         everything = ", ".join(filter(None, (*attributes, members)))
-        return f"py.cls({name}, {self.base or 'null'}, {told}, {{ {everything} }}, {{ {properties} }})"
+        return f"py.cls({name}, {self.base or 'null'}, {given}, {{ {everything} }}, {{ {properties} }})"
 
     def base_is_special(self, node: ast.ClassDef) -> bool:
         return any(self._special(each, "NamedTuple") for each in node.bases)
@@ -319,7 +319,8 @@ class Statements(Expressions):
         return f"({self.expr(node, Scope())})"
 
     def members(self, node: ast.ClassDef) -> tuple[str, str]:
-        methods, properties = [], []
+        methods: list[str] = []
+        properties: list[str] = []
         for each in node.body:
             if isinstance(each, ast.FunctionDef):
                 how = self.how(each)
@@ -345,5 +346,3 @@ class Statements(Expressions):
 
 def _ends(body: list[ast.stmt]) -> bool:
     return bool(body) and isinstance(body[-1], (ast.Return, ast.Raise))
-
-

@@ -14,6 +14,13 @@ DTYPES = ("fp16", "fp32", "int32", "float16", "bool", "int8", "fp16", "fp16")
 CHIPS = ("M1", "m4-pro", "A15", "Apple A12 Bionic", "M4", "A17 Pro", "S9", "M5 Max")
 SYSTEMS = ("iOS 17", "macOS 15.1", "macOS 27.0 (26A434)", "iOS17.4", "macOS", "tvOS 18", "visionOS 26", "iOS 26")
 DEVICES = ("iPhone15,3", "Mac16,12", "iPad13,4", "iPhone 14 Pro")
+ONE = {
+    "int": "1 2 3 4 7 16 17 -1 0 32",
+    "bool": "true false",
+    "float": "0.1 1e-5 2 0.001001",
+    "str": "same valid a",
+}
+"Values to draw from, by type."
 BAD: tuple[dict[str, Any], ...] = (
     {"layer": "nosuchlayer"},
     {"layer": ""},
@@ -33,7 +40,7 @@ BAD: tuple[dict[str, Any], ...] = (
     {"layer": "conv", "params": ["dilations=a,b"]},
     {"layer": "conv", "params": ["dilatons=2,2"]},
     {"layer": "conv", "params": ["groups=99999999999999999999"]},
-    {"layer": "conv", "params": ["pad_type=<script>alert('\"1\")</script>"]},
+    {"layer": "conv", "params": ['pad_type=<script>alert(\'"1")</script>']},
     {"layer": "conv", "params": ["x=3"]},
     {"layer": "conv", "inputs": ["x=fp17[1]"]},
     {"layer": "conv", "inputs": ["x=fp16[1,64", "y"]},
@@ -59,7 +66,9 @@ def questions(asker: Any, number: int, seed: int) -> list[dict[str, Any]]:
 def one(asker: Any, chance: random.Random, kinds: list[LayerType], known: list[LayerType]) -> dict[str, Any]:
     way = chance.random()
     if way < 0.4:
-        kind = chance.choice(known)
+        # Much seen, much asked: where little was seen nothing flips an answer.
+        weights = [len(asker.knowledge(kind.format, kind.name).cells) for kind in known]
+        kind = chance.choices(known, [it**0.7 for it in weights])[0]
         found = asker.knowledge(kind.format, kind.name)
         layer = found.layers[chance.choice(sorted(found.layers))]
         asked = as_typed(layer, chance)
@@ -81,7 +90,8 @@ def as_typed(layer: Layer, chance: random.Random) -> dict[str, Any]:
         if isinstance(value, tuple) and value and all(type(it) is int for it in value) and chance.random() < 0.2:
             value = tuple(it + chance.choice((0, 1, 2)) for it in value)
         told.append(f"{name}={text(value)}")
-    inputs = [operand(operand_to_json(it)) for it in layer.inputs if chance.random() < 0.95]
+    keep = chance.choice((0.0, 0.95, 1.0))  # without operands it is a pattern, which numbers flip
+    inputs = [operand(operand_to_json(it)) for it in layer.inputs if chance.random() < keep]
     return {"layer": layer.type, "format": layer.format, "params": told, "inputs": inputs}
 
 
@@ -115,9 +125,9 @@ def value(each: Any, chance: random.Random) -> str:
     types = each.types[0] if each.types else "str"
     if "|" in types:
         return chance.choice(types.split("|"))
-    one = {"int": "1 2 3 4 7 16 17 -1 0 32", "bool": "true false", "float": "0.1 1e-5 2 0.001001", "str": "same valid a"}
-    pick = one.get(types, "1").split()
-    return ",".join(chance.choice(pick) for _ in range(chance.choice((1, 2, 2, 4)))) if each.is_list else chance.choice(pick)
+    pick = ONE.get(types, "1").split()
+    many = chance.choice((1, 2, 2, 4)) if each.is_list else 1
+    return ",".join(chance.choice(pick) for _ in range(many))
 
 
 def inputs(kind: LayerType, chance: random.Random) -> list[str]:
@@ -140,5 +150,3 @@ def target(chance: random.Random) -> dict[str, Any]:
 
 def units(chance: random.Random) -> dict[str, Any]:
     return {"units": "all"} if chance.random() < 0.3 else {}
-
-

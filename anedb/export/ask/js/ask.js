@@ -16,6 +16,7 @@
     contested: "contested", stale: "old evidence only", withdrawn: "withdrawn",
   };
   const EVIDENCE = 12;
+  const TARGET = ["chip", "device", "os", "units", "format"];
 
   /* ---- loading ---- */
   const loading = new Map();
@@ -57,7 +58,7 @@
   const lines = (text) => text.split("\n").map((each) => each.trim()).filter((each) => each);
   const question = () => {
     const asked = { layer: fields.layer.value.trim(), params: lines(fields.p.value), inputs: lines(fields.i.value), limit: EVIDENCE };
-    for (const name of ["chip", "os", "units", "format"]) if (fields[name].value.trim()) asked[name] = fields[name].value.trim();
+    for (const name of TARGET) if (fields[name].value.trim()) asked[name] = fields[name].value.trim();
     return asked;
   };
   const write = (asked) => {
@@ -65,7 +66,7 @@
     found.set("layer", asked.layer);
     for (const each of asked.params) found.append("p", each);
     for (const each of asked.inputs) found.append("i", each);
-    for (const name of ["chip", "device", "os", "units", "format"]) if (asked[name]) found.set(name, asked[name]);
+    for (const name of TARGET) if (asked[name]) found.set(name, asked[name]);
     return `#${found}`;
   };
   const read = () => {
@@ -74,7 +75,7 @@
     fields.layer.value = found.get("layer");
     fields.p.value = found.getAll("p").join("\n");
     fields.i.value = found.getAll("i").join("\n");
-    fields.os.value = found.get("os") || "";
+    for (const name of ["device", "os"]) fields[name].value = found.get(name) || "";
     for (const name of ["chip", "units", "format"]) choose(fields[name], found.get(name) || "");
     return true;
   };
@@ -88,7 +89,7 @@
     const parts = ["anedb", "query", quote(asked.layer)];
     for (const each of asked.params) parts.push("-p", quote(each));
     for (const each of asked.inputs) parts.push("-i", quote(each));
-    for (const name of ["chip", "os", "units", "format"]) if (asked[name]) parts.push(`--${name}`, quote(asked[name]));
+    for (const name of TARGET) if (asked[name]) parts.push(`--${name}`, quote(asked[name]));
     return parts.join(" ");
   };
 

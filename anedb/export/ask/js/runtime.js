@@ -487,6 +487,7 @@ const py = (() => {
   /* Digits of a number, correctly rounded with ties to even, as C's printf and Python's round do. */
   const fixed = (x, digits) => {
     if (!Number.isFinite(x)) return decimal(x);
+    if (Math.abs(x) >= 1e21) return BigInt(x) + (digits ? `.${"0".repeat(digits)}` : "");
     const long = Math.abs(x).toFixed(Math.min(100, digits + 60));
     const cut = long.length - (Math.min(100, digits + 60) - digits);
     const rest = long.slice(cut);
