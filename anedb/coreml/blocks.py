@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from anedb.catalog import layers
-from anedb.coreml import wire
+from anedb.coreml import values, wire
 from anedb.coreml.made import Made, make
 from anedb.coreml.pieces import Bound, Pieces, Span
 from anedb.coreml.wire import LEN, Buffer, MalformedError
@@ -25,12 +25,14 @@ HEADS = {rest: bytes((0x12, rest - 2, 0x0A, rest - 4, 0x0A, rest - 6)) for rest 
 """What stands between an input's name and the name of the one value bound to it, by how many bytes are left: value 2 of
 the map's entry, of it argument 1, of it the name 1. Nearly every input of every operation is written so."""
 
+STORED = tuple(each.encode() for each in values.STORED)
+
 Input: TypeAlias = tuple[bytes, bytes]
 "An input's name, and of the value bound to it; several in a row may have one name."
 
 Known: TypeAlias = tuple[Any, str | None, int, int]
 """What a name stands for. Its type's bytes, its own text, and nothing; or, of a constant, the type's bytes marked so,
-None, and the span of its value: (0, 0) where it is computed (`constexpr_…`)."""
+None, and the span of its value: (0, 0) where it is expanded (`constexpr_…`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,7 @@ class Reader:
             elif tag == 0x1A:
                 outputs.append((start, stop))
             elif tag == 0x2A:
-                if kind == b"const" or not kind:  # of others it says a name
+                if kind[:5] == b"const" or not kind:  # of others it says a name
                     attributes.append((start, stop))
             elif tag == 0x0A:
                 kind = data[start:stop]
@@ -128,7 +130,7 @@ class Reader:
             self._constant(outputs, self.pieces.constant(attributes))
             return False
         if kind.startswith(b"constexpr_"):
-            self._constant(outputs, (0, 0))
+            self._expanded(outputs, self._several(inputs, unusual), attributes)
             return False
         if unusual:
             inputs = self._several(inputs, unusual)
@@ -145,6 +147,22 @@ class Reader:
             name, written = self.pieces.named(*span)
             type = self.pieces.types.get(written) or self.pieces.type(written)
             self.known[name] = type.constant, None, start, stop
+
+    def _expanded(self, outputs: list[Span], inputs: list[Input], attributes: list[Span]) -> None:
+        "A compressed weight has the shape of what it is expanded to, and the element type it is stored in."
+        self._constant(outputs, (0, 0))
+        stored = self._stored(dict(inputs), attributes)
+        for span in outputs if stored else ():
+            name, written = self.pieces.named(*span)
+            self.known[name] = self.pieces.stored_as(written, stored).constant, None, 0, 0
+
+    def _stored(self, inputs: dict[bytes, bytes], attributes: list[Span]) -> bytes:
+        "Bytes of the type of what is stored: an input since iOS18, an attribute before; empty: none is told."
+        for key, start, stop in (wire.entry(self.data, *span) for span in attributes):
+            if key in STORED:
+                return self.pieces.type_of_value(start, stop)
+        found = next((self.known.get(inputs[key]) for key in STORED if key in inputs), None)
+        return found[0][0] if found and isinstance(found[0], tuple) else b""
 
     def _several(self, inputs: list[Input], unusual: list[tuple[bytes, list[Bound]]]) -> list[Input]:
         "With inputs that have several values, or values given on the spot: constants under names that nothing has."

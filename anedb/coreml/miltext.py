@@ -289,6 +289,14 @@ def type_of(written: str) -> Type:
     return (written, ()) if written in DTYPES else UNKNOWN
 
 
+def with_dtype(written: str, dtype: str) -> str:
+    "A tensor's type with another element type; what is no tensor's, or not a known element type, stays."
+    found = _TENSOR.match(written)
+    if found is None or dtype not in DTYPES:
+        return written
+    return f"{written[: found.start(1)]}{dtype}{written[found.end(1) :]}"
+
+
 def _dtype(name: str) -> str:
     return name if name in DTYPES else DType.UNKNOWN.value
 

@@ -58,6 +58,14 @@ class Pieces:
             found = self.types[data] = Type(data, (data, None), *values.type_of(_parsed("ValueType", data)))
         return found
 
+    def stored_as(self, written: bytes, stored: bytes) -> Type:
+        "The type with the element type of another; as it is where either is no tensor's."
+        type, other = _parsed("ValueType", written), _parsed("ValueType", stored)
+        if not (type.HasField("tensorType") and other.HasField("tensorType")):
+            return self.type(written)
+        type.tensorType.dataType = other.tensorType.dataType
+        return self.type(type.SerializeToString(deterministic=True))
+
     def argument(self, at: int, end: int) -> tuple[bytes, list[Bound]]:
         "An input's name and what is bound to it: an entry of `Operation.inputs`."
         key, start, stop = wire.entry(self.data, at, end)

@@ -14,7 +14,7 @@ from anedb.catalog import layers
 from anedb.coreml import miltext
 from anedb.coreml.made import Made, make
 from anedb.coreml.miltext import Block, Function, Literal, Operation, Parameter, Program, Value
-from anedb.coreml.values import UNKNOWN, Type
+from anedb.coreml.values import STORED, UNKNOWN, Type
 from anedb.domain.layer import Format, InputKind, LayerType, Operand
 from anedb.domain.model import Network, Op, Seen, Tensor
 
@@ -30,7 +30,7 @@ class Scope:
     types: dict[str, str] = field(default_factory=dict)
     "Name -> its type as written."
     consts: dict[str, Literal | None] = field(default_factory=dict)
-    "None: constant, but computed (`constexpr_…`)."
+    "None: constant, but expanded (`constexpr_…`)."
     made: dict[tuple[Any, ...], Made] = field(default_factory=dict)
 
     def type_of(self, name: str) -> Type:
@@ -93,11 +93,24 @@ def _block(block: Block, scope: Scope, where: str) -> Iterator[Op]:
             value = operation.attributes.get("val", operation.inputs.get("val"))
             literal = value if isinstance(value, Literal) and operation.type == "const" else None
             scope.consts.update((output.name, literal) for output in operation.outputs)
+            if operation.type != "const":
+                _expanded(operation, scope)
             continue
         yield _op(operation, scope, f"{where}/{index}")
         for number, nested in enumerate(operation.blocks):
             yield from _block(nested, scope, f"{where}/{index}/{number}")
         index += 1
+
+
+def _expanded(operation: Operation, scope: Scope) -> None:
+    "A compressed weight has the shape of what it is expanded to, and the element type it is stored in."
+    given = {**operation.inputs, **operation.attributes}
+    found = next((given[name] for name in STORED if name in given), None)
+    if found is None:
+        return
+    dtype = _operand("", found, scope).dtype
+    for output in operation.outputs:
+        scope.types[output.name] = miltext.with_dtype(output.type, dtype)
 
 
 def _op(operation: Operation, scope: Scope, place: str) -> Op:

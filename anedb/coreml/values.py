@@ -36,6 +36,9 @@ DTYPES = {
 }
 "`MILSpec.DataType` by number (MIL.proto). The 8-bit floats of newer files are `unknown` to us."
 
+STORED = ("quantized_data", "data", "indices", "indices_nonzero_data", "nonzero_data", "source_val")
+"What a `constexpr_…` is expanded from, by the name it has in each of them; what it has besides says how."
+
 _BYTES = {"fp16": "e", "int8": "b", "uint8": "B", "int16": "h", "uint16": "H", "uint32": "I", "uint64": "Q"}
 "How `TensorValue.bytes` packs the types that have no field of their own, little-endian."
 
