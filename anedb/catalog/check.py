@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 from typing_extensions import TypeAliasType
 
-from anedb.catalog import catalogued, facts, files, layout, ledger, observed, planned, plans, rules, wordings
+from anedb.catalog import catalogued, facts, files, layout, ledger, observed, planned, plans, rules, suite_lock, wordings
 from anedb.catalog.findings import Findings
 from anedb.domain.claim import Claim, ReasonCode, Workaround
 from anedb.domain.observation import Source
@@ -42,6 +42,7 @@ def check(condition: rules.Condition | None = None, *, today: str | None = None)
     ledger.check(known.claims, known.sources, found)
     _check_forms(found)
     catalogued.check(found)
+    suite_lock.check(found)
     for path in facts.observation_files():
         observed.check_file(path, known.sources, known.reasons, found)
     for path in plans.plan_files():

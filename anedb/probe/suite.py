@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from anedb.catalog import layers
 from anedb.catalog.canaries import canaries
+from anedb.catalog.suite_lock import TIERS, lock
 from anedb.coreml.nn_probes import Row
 from anedb.coreml.probes import Probe
 from anedb.domain.layer import Format, Layer
@@ -22,6 +23,8 @@ from anedb.probe.sweeps import NEURAL_SWEEPS, SWEEPS, Sweep, written
 
 VERSION = "1"
 "Of the tables: a suite is known by its name, this, and a digest of what it asks."
+WANTED = "wanted"
+"The suite that is put together anew each time, of what `anedb wanted` lists."
 NEWEST = "iOS18"
 "The newest opset that the machines most people have read."
 
@@ -34,9 +37,6 @@ class Tier(StrEnum):
     QUICK = "quick"
     STANDARD = "standard"
     FULL = "full"
-
-
-TIERS = tuple(Tier)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,17 +73,26 @@ innerProduct multiply pooling softmax uniDirectionalLSTM upsample""".split()  # 
 
 
 def asks(tier: str = Tier.FULL) -> tuple[Ask, ...]:
-    "What a suite asks, each question once, in the order it is asked: canaries first, then what tells most."
+    """What a suite asks, in the order it is asked: canaries first, then what tells most.
+
+    Without what data/suite.jsonl knows to ask the same as another question, or that coremltools cannot build it.
+    """
+    known = lock()
+    return tuple(each for each in tabled(tier) if each.id not in known or known[each.id].asked)
+
+
+def tabled(tier: str = Tier.FULL) -> tuple[Ask, ...]:
+    "All that the tables have, each id once."
     found: dict[str, Ask] = {}
     for each in _all():
-        if each.id not in found or TIERS.index(Tier(each.tier)) < TIERS.index(Tier(found[each.id].tier)):
+        if each.id not in found or TIERS.index(each.tier) < TIERS.index(found[each.id].tier):
             found[each.id] = each
-    wanted = TIERS[: TIERS.index(Tier(tier)) + 1]
+    wanted = TIERS[: TIERS.index(tier) + 1]
     return tuple(sorted((each for each in found.values() if each.tier in wanted), key=_order))
 
 
 def _order(each: Ask) -> tuple[bool, int]:
-    return not each.canary, TIERS.index(Tier(each.tier))
+    return not each.canary, TIERS.index(each.tier)
 
 
 def _all() -> Iterator[Ask]:
