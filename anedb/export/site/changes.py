@@ -97,7 +97,10 @@ def _read(it: Mapping[str, Any]) -> Change:
 def previous(verdicts_text: str, changes_text: str) -> Previous:
     "Of an earlier export's two files. Raises `BadFileError`."
     try:
-        found = Previous(verdicts=json.loads(verdicts_text), changes=json.loads(changes_text))
+        told, changed = json.loads(verdicts_text), json.loads(changes_text)
+        if not (isinstance(told, dict) and isinstance(changed, dict)):
+            raise ValueError("not an object")
+        found = Previous(verdicts=told, changes=changed)
         for it in found.changes["changes"]:
             _read(it)
         if not all(len(it) == 2 for engines in found.verdicts["layers"].values() for it in engines.values()):

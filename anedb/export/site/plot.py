@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from anedb.domain.evaluation import Bin
 from anedb.domain.site import SitePlot
+from anedb.export.text import visible
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -32,7 +33,9 @@ def plot(found: SitePlot) -> Markup:
     both = any(it.says == "both" for it in found.points)
     lanes = [it for it in LANES if it != "both" or both]
     name = found.feature.replace("_", " ")
-    parts = [f'<svg class="plot" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(told(found))}">']
+    parts = [
+        f'<svg class="plot" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(visible(told(found)))}">'
+    ]
     for it in lanes:
         y = LANES[it]
         parts.append(f'<line class="lane" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y}" y2="{y}"/>')
@@ -45,7 +48,7 @@ def plot(found: SitePlot) -> Markup:
     parts += [
         f'<text x="{x:.1f}" y="{AXIS + 15}" text-anchor="middle">{value:,}</text>' for value, x in labels(found, place)
     ]
-    parts.append(f'<text class="quiet" x="0" y="{AXIS + 15}">{escape(name.split(" ")[-1][:9])}</text></svg>')
+    parts.append(f'<text class="quiet" x="0" y="{AXIS + 15}">{escape(visible(name.split(" ")[-1][:9]))}</text></svg>')
     return Markup("".join(parts))
 
 

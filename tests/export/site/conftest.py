@@ -1,0 +1,96 @@
+"A browser, and sites on disk for it."
+
+import functools
+import gzip
+import http.server
+import os
+import shutil
+import threading
+from pathlib import Path
+
+import pytest
+from site_samples import SITE, table_of
+
+from anedb.domain.site import Site
+from anedb.export.site import files
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync")  # fmt: skip
+
+
+def write(folder: Path, site: Site, only: tuple[str, ...] = ("",)) -> Path:
+    "The files whose path begins so."
+    for path, text in files(site):
+        if path.startswith(only):
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def browser():
+    "Chromium, driven by Playwright; ANEDB_CHROMIUM names another."
+    api = pytest.importorskip("playwright.sync_api", reason="no playwright: pip install playwright")
+    found = os.environ.get("ANEDB_CHROMIUM") or next((it for it in map(shutil.which, CHROMIUM) if it), None)
+    if not found:
+        pytest.skip("no Chromium: apt-get install chromium")
+    with api.sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=found, args=list(FLAGS))
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    "The text of axe-core."
+    package = pytest.importorskip("axe_playwright_python", reason="no axe-core: pip install axe-playwright-python")
+    return (Path(package.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory) -> Path:
+    return write(tmp_path_factory.mktemp("small"), SITE)
+
+
+@pytest.fixture(scope="session")
+def written():
+    return write
+
+
+@pytest.fixture(scope="session")
+def whole(tmp_path_factory) -> Path:
+    "As many rows as the catalogue has layer types; only the table."
+    return write(tmp_path_factory.mktemp("whole"), table_of(350), ("index.html", "assets/"))
+
+
+class Handler(http.server.SimpleHTTPRequestHandler):
+    "Files, compressed, as hosts send them."
+
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+    def do_GET(self) -> None:
+        path = Path(self.translate_path(self.path))
+        if not path.is_file():
+            self.send_error(404)
+            return
+        body = gzip.compress(path.read_bytes())
+        self.send_response(200)
+        self.send_header("Content-Type", self.guess_type(str(path)))
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+@pytest.fixture(scope="session")
+def host(whole):
+    "The table from a host on this machine: its address."
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, directory=str(whole)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_address[1]}"
+    server.shutdown()
+    server.server_close()
