@@ -40,8 +40,8 @@ def plot(found: SitePlot) -> Markup:
         y = LANES[it]
         parts.append(f'<line class="lane" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y}" y2="{y}"/>')
         parts.append(f'<text x="{LEFT - 12}" y="{y + 4}" text-anchor="end">{it}</text>')
-    for low, high in sorted({(place(b.yes), place(b.no)) for b in found.bounds if b.yes and b.no}):
-        x, wide = min(low, high), max(abs(high - low), 2)
+    for low, high in sorted(bands(found)):
+        x, wide = place(low), max(place(high) - place(low), 2)
         parts.append(f'<rect class="band" x="{x}" width="{wide:.1f}" y="8" height="{AXIS - 8}"/>')
     parts += [mark(place(it.value), LANES[it.says], it.says, it.count) for it in found.points]
     parts.append(f'<line class="axis" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{AXIS}" y2="{AXIS}"/>')
@@ -50,6 +50,12 @@ def plot(found: SitePlot) -> Markup:
     ]
     parts.append(f'<text class="quiet" x="0" y="{AXIS + 15}">{escape(visible(name.split(" ")[-1][:9]))}</text></svg>')
     return Markup("".join(parts))
+
+
+def bands(found: SitePlot) -> set[tuple[int, int]]:
+    "Between a yes and a no with nothing seen in between; one that spans other points is told in words alone."
+    ends = {(min(b.yes, b.no), max(b.yes, b.no)) for b in found.bounds if b.yes and b.no}
+    return {(low, high) for low, high in ends if not any(low < it.value < high for it in found.points)}
 
 
 class Scale:

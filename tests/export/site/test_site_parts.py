@@ -15,7 +15,7 @@ from anedb.export.site import changes, words
 from anedb.export.site.badge import badge
 from anedb.export.site.baseline import baseline, standing
 from anedb.export.site.paths import Paths, slugs
-from anedb.export.site.plot import Scale, plot
+from anedb.export.site.plot import Scale, bands, plot
 
 NOW = [it.number for it in RELEASES[:2]]
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -157,3 +157,8 @@ def test_a_previous_export_that_is_broken_is_said_to_be(text):
         changes.previous(text, json.dumps(changes.EMPTY))
     with pytest.raises(BadFileError):
         changes.previous(changes.lines(changes.verdicts(SITE)), text if text != "{}" else '{"changes": [{}]}')
+
+
+def test_a_band_holds_no_point_that_was_seen():
+    wide = replace(PLOT, bounds=(*PLOT.bounds, replace(PLOT.bounds[0], yes=1)))
+    assert bands(wide) == {(15, 16)}
