@@ -18,7 +18,8 @@ def test_nothing_is_loaded_from_elsewhere_and_only_what_the_question_needs(opene
     page = opened()
     before = set(page.asked) - {"about:blank"}
     names = {it.partition("?")[0].rpartition("/")[2] for it in before}
-    assert names <= {"ask.html", "site.css", "ask.css", "engine.js", "ask.js", "data:,"}
+    scripts = {"engine.js", "ask.js", "core.js", "layers-index.js", "concepts.js", "chips.js", "engines.js"}
+    assert names <= {"ask.html", "site.css", "ask.css", "data:,"} | scripts
     page = opened("layer=gather&chip=M1")
     asked = {it.partition("?")[0] for it in page.asked} - {"about:blank"}
     assert all(it.startswith((f"file://{folder}", "data:")) for it in asked)

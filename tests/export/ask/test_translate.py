@@ -1,6 +1,10 @@
 """The translation of Python: what it does not know it refuses, and what it knows it does as Python does."""
 
+import hashlib
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -148,3 +152,12 @@ def test_the_runtime_has_what_the_translator_lets_pass(browser):
 def test_every_name_that_is_kept_for_javascript_is_changed(source):
     found = source("def f(new, py):\n    function = new + py\n    return function")
     assert "function_ = py.add(new_, py_)" in found
+
+
+def test_another_process_makes_the_same_script():
+    code = (
+        "from anedb.export.ask import build; import hashlib; print(hashlib.sha256(build.engine().encode()).hexdigest())"
+    )
+    env = {**os.environ, "PYTHONHASHSEED": "7"}
+    made = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True)
+    assert made.stdout.strip() == hashlib.sha256(build.engine().encode()).hexdigest()

@@ -193,5 +193,8 @@
   form.addEventListener("reset", () => { latest++; place.replaceChildren(); history.replaceState(null, "", location.pathname + location.search); fields.layer.focus(); });
   window.addEventListener("hashchange", () => { if (read()) ask(); });
   form.hidden = false;
+  // What every question needs comes while people type; the layer's own file when they have named it.
+  const ahead = () => { for (const name of ["core", "layers/index.json", "concepts.json", "chips.json", "engines.json"]) load(name).catch(() => {}); };
+  ahead();
   if (read()) ask();
 })();
