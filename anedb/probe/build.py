@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,8 @@ from anedb.probe.suite import Ask
 
 CONSTEXPR = "constexpr_"
 "Expanded when the model is compiled: what is asked about is the layer that reads it."
+ASKED = "asked"
+"What the operation asked about is called: the converter adds others of its type, as casts at the model's borders."
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ def _short(error: Exception) -> str:
 
 
 def _neural(ask: Ask, row: Row) -> Built:
-    model = nn_probes.build(row).spec
+    model = _wrapped(row) if ask.context == Context.IN_MODEL else nn_probes.build(row, old=_old(ask.target)).spec
     if ask.target:
         least = model.specificationVersion
         if least > int(ask.target):
@@ -60,7 +62,21 @@ def _neural(ask: Ask, row: Row) -> Built:
     return Built(model, _asked(neural_network.networks(model), ask))
 
 
+def _old(version: str) -> bool:
+    return bool(version) and int(version) < nn_probes.EXACT
+
+
+def _wrapped(row: Row) -> Any:
+    "What the layer gives is read off the model that has it alone."
+    (alone,) = neural_network.networks(nn_probes.build(row).spec)
+    shape = alone.ops[-1].outputs[0].shape
+    if shape is None or len(shape) != 4 or not all(isinstance(size, int) for size in shape):
+        raise UsageError(f"what {row.name} gives is no image that a convolution could take")
+    return nn_probes.build(row, between=shape).spec
+
+
 def _program(ask: Ask, probe: Probe, *, as_written: bool) -> Built:
+    probe = _marked(probe, _reader(ask))
     model = probes.model(probe, wrapped=ask.context == Context.IN_MODEL, target=ask.target, as_written=as_written)
     return Built(model, _asked(spec.read(model.get_spec().SerializeToString()).networks, ask))
 
@@ -79,14 +95,29 @@ def _layer(ask: Ask, layer: Layer) -> Built:
     raise UsageError(f"{ask.id} cannot be built: {why}")
 
 
+def _reader(ask: Ask) -> str:
+    return "conv" if ask.type.startswith(CONSTEXPR) else ask.type
+
+
+def _marked(probe: Probe, type: str) -> Probe:
+    steps = tuple(replace(each, name=ASKED) if each.op == type and not each.name else each for each in probe.steps)
+    return replace(probe, steps=steps)
+
+
 def _asked(networks: Iterable[Network], ask: Ask) -> Op:
-    "Of operations of one type the first that the wrapping did not add."
-    type = "conv" if ask.type.startswith(CONSTEXPR) else ask.type
-    for network in networks:
-        for op in network.ops:
-            if op.layer.type == type and not op.name.startswith("wrap_"):
-                return op
-    raise UsageError(f"{ask.id}: the model that was built has no {type}")
+    "The one that is marked; where a layer makes another of that type, as in a nested network, the first unwrapped one."
+    type = _reader(ask)
+    own = [
+        op for network in networks for op in network.ops if op.layer.type == type and not op.name.startswith("wrap_")
+    ]
+    if not own:
+        raise UsageError(f"{ask.id}: the model that was built has no {type}")
+    return next((op for op in own if op.name.startswith(ASKED)), own[0])
+
+
+def version(ask: Ask, built: Built) -> str:
+    "The opset, or the version of the specification: what a model says for itself."
+    return str(built.model.specificationVersion) if isinstance(ask.made, Row) else built.op.opset
 
 
 def write(ask: Ask, built: Built, folder: Path) -> Path:

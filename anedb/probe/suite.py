@@ -13,13 +13,13 @@ from enum import StrEnum
 from anedb.catalog import layers
 from anedb.catalog.canaries import canaries
 from anedb.catalog.suite_lock import TIERS, lock
-from anedb.coreml.nn_probes import Row
+from anedb.coreml.nn_probes import EXACT, Row, fits_between, has_old_form
 from anedb.coreml.probes import Probe
 from anedb.domain.layer import Format, Layer
 from anedb.domain.observation import Context
 from anedb.probe.mil_cases import CASES, Case
 from anedb.probe.nn_cases import CONSTANTS, ROWS
-from anedb.probe.sweeps import NEURAL_SWEEPS, SWEEPS, Sweep, written
+from anedb.probe.sweeps import NEURAL_SWEEPS, SWEEPS, NeuralSweep, Sweep, written
 
 VERSION = "1"
 "Of the tables: a suite is known by its name, this, and a digest of what it asks."
@@ -29,8 +29,8 @@ NEWEST = "iOS18"
 "The newest opset that the machines most people have read."
 
 
-SPEC_VERSIONS = ("4", "5", "6")
-"Of NeuralNetworks, after the lowest that has the layer: iOS 13, 14 and 15. Later ones changed nothing for them."
+SPEC_VERSIONS = ("1", "2", "3", "4", "5", "6")
+"Of NeuralNetworks, from the one that brought the layer: iOS 11 to 15. Later ones changed nothing for them."
 
 
 class Tier(StrEnum):
@@ -153,17 +153,37 @@ def _neural() -> Iterator[Ask]:
     for each in ROWS:
         if each.type in CONSTANTS:
             continue
-        quick = each.type in COMMON_NEURAL and not each.variant
-        yield _row(each, Tier.QUICK if quick else Tier.STANDARD)
-        for version in SPEC_VERSIONS:
+        common = each.type in COMMON_NEURAL and not each.variant
+        between = fits_between(each)
+        yield _row(each, Tier.QUICK if common and not between else Tier.STANDARD)
+        if between:
+            yield _row(each, Tier.QUICK if common else Tier.STANDARD, wrapped=True)
+        for version in _versions(each):
             yield _row(each, Tier.FULL, version)
     for sweep in NEURAL_SWEEPS:
         for value in sweep.values:
-            found = _row(sweep.case(value), Tier.QUICK if value in sweep.quick else Tier.STANDARD)
-            yield replace(found, axis=sweep.axis, value=written(value))
+            yield from _of_neural_sweep(sweep, value)
 
 
-def _row(each: Row, tier: Tier, version: str = "") -> Ask:
+def _versions(each: Row) -> Iterator[str]:
+    since = int(layers.get(Format.NEURALNETWORK, each.type).since.removeprefix("v"))
+    for version in SPEC_VERSIONS:
+        if int(version) >= since and (int(version) >= EXACT or has_old_form(each)):
+            yield version
+
+
+def _of_neural_sweep(sweep: NeuralSweep, value: object) -> Iterator[Ask]:
+    each = sweep.case(value)
+    alone = _row(each, Tier.QUICK if value in sweep.quick else Tier.STANDARD)
+    yield replace(alone, axis=sweep.axis, value=written(value))
+    if fits_between(each):
+        yield replace(_row(each, Tier.FULL, wrapped=True), axis=sweep.axis, value=written(value))
+
+
+def _row(each: Row, tier: Tier, version: str = "", *, wrapped: bool = False) -> Ask:
     name = f"{each.type}/{each.variant}" if each.variant else each.type
     at = f"@v{version}" if version else ""
-    return Ask(id=f"nn:{name}{at}", format=Format.NEURALNETWORK, type=each.type, made=each, target=version, tier=tier)
+    return Ask(
+        id=f"nn:{name}{at}{'+' if wrapped else ''}", format=Format.NEURALNETWORK, type=each.type, made=each,
+        target=version, tier=tier, context=Context.IN_MODEL if wrapped else Context.ISOLATED,
+    )  # fmt: skip
