@@ -50,6 +50,8 @@ class Weights:
     private_methods: frozenset[str]
     private_cap: float
     private_share: float
+    own_methods: frozenset[str]
+    "Of Core ML's own word."
 
 
 @cache
@@ -66,6 +68,7 @@ def parse(found: dict[str, Any]) -> Weights:
         private_methods=frozenset(found.get("private", {}).get("methods", ())),
         private_cap=number(found, "private", "cap"),
         private_share=number(found, "private", "share"),
+        own_methods=frozenset(found.get("private", {}).get("own", ())),
     )
 
 

@@ -17,7 +17,7 @@ from anedb.evidence.gather import Gathered, gather
 from anedb.evidence.index import Indexed, dtype_class
 from anedb.evidence.match import Match, candidates_for, defaults, left_open, match
 from anedb.evidence.neighbours import Neighbours, neighbours
-from anedb.evidence.plan import Share, asked_of, plan
+from anedb.evidence.plan import Share, asked_of, capped, plan
 from anedb.evidence.question import Question
 from anedb.evidence.rules import NO_ENGINE, Held, Rules, Truth, about, pool, weigh
 from anedb.evidence.siblings import Siblings, siblings_say
@@ -137,7 +137,7 @@ class Case:
         "Whether anybody but a private API saw this configuration on this target."
         return sum(self.direct.offered_same) > 0
 
-    def _whole(self) -> tuple[Share, Share]:
+    def _whole(self) -> tuple[Share, Share, Share]:
         kind = "fp16" if self.kind == "unknown" and self.indexed.classes.get("fp16") else self.kind
         return self.plan.whole(self.indexed, kind, self.question.units, self.weights)
 
@@ -182,30 +182,61 @@ class Case:
                 "same": direct.chosen_same,
             }
         return {
-            "layer": plus(self.whole[0], self.others.offered),
+            "layer": plus(self.whole[0], self.others.offered, *(() if self.has_direct else self._private_of_type())),
             "claim": general,
             "condition": specific,
-            "near_parameters": self.neighbours.offered,
+            "near_parameters": plus(self.neighbours.offered, self.neighbours.private),
             "near_target": plus(direct.offered_near, self._private()),
             "same": direct.offered_same,
         }
 
     def _private(self) -> Share:
         "A private API's votes: none beside a direct one, capped, and never more than a share of what stands beside."
-        yes, no = self.direct.private
-        both = yes + no
-        if both <= 0 or self.has_direct:
-            return 0.0, 0.0
-        beside = sum(self.direct.offered_near)
-        cap = self.weights.private_cap
+        if self.has_direct:
+            return NOTHING
+        cap, beside = self.weights.private_cap, sum(self.direct.offered_near)
         if beside > self.weights.limits["basis"]:
             cap = min(cap, beside * self.weights.private_share)
-        return (yes, no) if both <= cap else (yes / both * cap, no / both * cap)
+        return capped(self.direct.private, cap)
 
-    def only_guesses(self) -> bool:
-        voted = [held for held in self.held if held.weight > 0 and about(held.rule.claim) == "offered"]
-        return bool(voted) and all(held.rule.claim.strength == Strength.GUESS for held in voted)
+    def _private_of_type(self) -> tuple[Share, Share]:
+        return self.whole[2], self.others.private
+
+    def public_votes(self) -> tuple[dict[str, Share], float] | None:
+        """`votes` about what is offered without private APIs, and how many of these are Core ML's own word on this
+        very layer: what it plans for neighbours does not bear on a limit found beyond them. None: no private API has a
+        say.
+        """
+        private, own = self.weights.private_methods, self.weights.own_methods
+        claims = [held for held in self.held if held.weight > 0 and about(held.rule.claim) == "offered"]
+        public = [held for held in claims if held.rule.claim.method not in private]
+        if len(public) == len(claims) and not any(
+            sum(share) for share in (self._private(), self.neighbours.private, *self._private_of_type())
+        ):
+            return None
+        direct = plus(self.direct.offered_near, self.direct.offered_same)
+        said = plus(direct, pool([held for held in public if held.rule.claim.method in own], self.weights))
+        votes = {
+            "layer": plus(self.whole[0], self.others.offered),
+            "claim": pool([it for it in public if not it.rule.claim.condition], self.weights),
+            "condition": pool([it for it in public if it.rule.claim.condition], self.weights),
+            "near_parameters": self.neighbours.offered,
+            "near_target": self.direct.offered_near,
+            "same": self.direct.offered_same,
+        }
+        return votes, sum(said)
+
+    def only_weak(self) -> bool:
+        "Whether guesses and private APIs are all there is."
+        weak = self.weights.private_methods
+        voted = [held.rule.claim for held in self.held if held.weight > 0 and about(held.rule.claim) == "offered"]
+        if not all(claim.strength == Strength.GUESS or claim.method in weak for claim in voted):
+            return False
+        direct = self.direct
+        seen = (direct.offered_same, direct.offered_near, self.neighbours.offered, self.whole[0], self.others.offered)
+        said = bool(voted) or any(sum(share) for share in (direct.private, self.neighbours.private, self.whole[2]))
+        return said and not any(sum(share) > 0 for share in seen)
 
 
-def plus(one: Share, two: Share) -> Share:
-    return one[0] + two[0], one[1] + two[1]
+def plus(*shares: Share) -> Share:
+    return sum(share[0] for share in shares), sum(share[1] for share in shares)

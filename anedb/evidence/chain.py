@@ -70,6 +70,19 @@ def chain(votes: dict[str, Share], weights: Weights, prior: float | None = None)
     return Result(p, mass, basis)
 
 
+def held(found: Result, public: Result, own: float, weights: Weights) -> Result:
+    """An answer that private APIs had a say in: they never outvote Core ML's own evidence.
+
+    `public`: what all else says. `own`: how many votes of it are Core ML's own word on this very layer; where these are
+    as many as private APIs may have together, they move the answer at most `private.share` of the way to one half.
+    """
+    p, said = found.probability, public.probability
+    if p is None or said is None or own < weights.private_cap:
+        return found
+    bound = said + (0.5 - said) * weights.private_share
+    return found._replace(probability=max(p, bound) if said >= 0.5 else min(p, bound))
+
+
 def answer(probability: float | None, weights: Weights) -> str:
     if probability is None:
         return Answer.UNKNOWN

@@ -133,9 +133,8 @@ def separated(case: Case, agree: list[Seen], dissent: list[Seen]) -> str:
         one, other = {key(it) for it in agree}, {key(it) for it in dissent}
         if one and other and None not in one | other and one.isdisjoint(other):
             return name
-    newest, oldest = (
-        pick(it.cell.newest[:4] for it in part) for pick, part in ((max, dissent), (min, agree or dissent))
-    )
+    newest = max(it.cell.newest[:4] for it in dissent)
+    oldest = min((it.cell.newest[:4] for it in agree), default="")
     return "age" if newest and newest < oldest else "unexplained"
 
 

@@ -176,7 +176,7 @@ def offered_by(cell: Cell) -> str:
 def chosen_by(cell: Cell, units: str, gpu: bool) -> str:
     "What a cell says about the choice under the units asked about. `gpu`: whether the GPU is the one asked about."
     told = cell.chosen + cell.ran
-    return says(told if gpu and cell.units == units else tuple(map(without_gpu, told)))
+    return says(told if gpu and cell.units == units else tuple(without_gpu(it) for it in told))
 
 
 def count(cells: list[Cell], votes: Iterable[Votes], question: str) -> Count:

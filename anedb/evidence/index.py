@@ -39,7 +39,7 @@ class Where(NamedTuple):
 class Group:
     "Everything seen on one target."
 
-    __slots__ = ("beside", "chosen", "no", "offered", "where", "yes")
+    __slots__ = ("beside", "chosen", "no", "offered", "private", "where", "yes")
 
     def __init__(self, where: Where) -> None:
         self.where = where
@@ -48,6 +48,8 @@ class Group:
         self.no = 0
         self.offered: dict[str, Votes] = {}
         "By class of element type, of all layers."
+        self.private: dict[str, Votes] = {}
+        "The same by a private API."
         self.chosen: dict[tuple[str, str], Votes] = {}
         "By class of element type and units."
         self.beside: dict[tuple[str, str], Votes] = {}
@@ -130,6 +132,7 @@ class Indexed:
         self.plans.clear()
         for group in self.groups:
             group.offered.clear()
+            group.private.clear()
             group.chosen.clear()
             group.beside.clear()
         for layer, slots in enumerate(self.slots):
@@ -148,8 +151,9 @@ class Indexed:
 
     def _sum(self, layer: int, group: Group, ballot: Ballot) -> None:
         kind = dtype_class(self.layers[layer], self.features[layer])
-        votes = ballot.offered or ballot.private
-        pour(group.offered.setdefault(kind, {}), votes, 1.0, 1.0)
+        pour(group.offered.setdefault(kind, {}), ballot.offered, 1.0, 1.0)
+        if not ballot.offered:
+            pour(group.private.setdefault(kind, {}), ballot.private, 1.0, 1.0)
         for into, by_units in ((group.chosen, ballot.chosen), (group.beside, ballot.beside)):
             for units, chosen in by_units.items():
                 pour(into.setdefault((kind, units), {}), chosen, 1.0, 1.0)

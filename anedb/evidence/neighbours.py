@@ -10,7 +10,7 @@ from anedb.evidence.gather import Count, Seen, count, gather
 from anedb.evidence.index import Indexed, Slot
 from anedb.evidence.lines import Line, Point, bracket, lines
 from anedb.evidence.match import Match, further, similarity
-from anedb.evidence.plan import POWER, Plan, Share
+from anedb.evidence.plan import POWER, Plan, Share, capped
 from anedb.evidence.votes import Votes, pour, put, total
 
 SHOWN = 24
@@ -20,6 +20,8 @@ SHOWN = 24
 class Neighbours(NamedTuple):
     offered: Share = (0.0, 0.0)
     chosen: Share = (0.0, 0.0)
+    private: Share = (0.0, 0.0)
+    "Offered, by a private API."
     layers: int = 0
     "How many were looked at."
     brackets: tuple[tuple[Line, str, tuple[Point, ...]], ...] = ()
@@ -53,15 +55,17 @@ def neighbours(
     near = nearest(found, candidates & ~spoken, indexed, plan, weights)
     offered: Votes = {}
     chosen: Votes = {}
+    private: Votes = {}
     seen: list[Seen] = []
     for layer, alike in near:
         for slot in indexed.slots[layer]:
-            _pour(slot, plan, units, alike, weights.limits["floor"], offered, chosen)
+            _pour(slot, plan, units, alike, weights.limits["floor"], offered, chosen, private)
         shown = gather(indexed, plan, (layer,), units, weights).seen
         seen.extend(it._replace(near=alike * it.weight ** (POWER - 1)) for it in shown if it.weight)
     for line, answer, points in brackets:
         weight = weights.parameters["bracket"]
-        put(offered, f"line:{line.feature}", weight * (answer == "yes"), weight * (answer == "no"), weight, 1)
+        into = offered if any(_planned(indexed, layer) for _, _, layer in points) else private
+        put(into, f"line:{line.feature}", weight * (answer == "yes"), weight * (answer == "no"), weight, 1)
         for _, _, layer in points:
             shown = gather(indexed, plan, (layer,), units, weights).seen
             seen.extend(it._replace(near=1.0) for it in shown if it.weight)
@@ -70,11 +74,12 @@ def neighbours(
     return Neighbours(
         offered=total(offered),
         chosen=total(chosen),
+        private=capped(total(private), weights.private_cap),
         layers=len({it.layer for it in seen}),
         brackets=brackets,
         seen=tuple(seen[:SHOWN]),
         cells=len(seen),
-        offered_count=count(cells, (offered,), "offered"),
+        offered_count=count(cells, (offered, private), "offered"),
         chosen_count=count(cells, (chosen,), "chosen"),
     )
 
@@ -98,12 +103,21 @@ def nearest(found: Match, candidates: int, indexed: Indexed, plan: Plan, weights
     return [(layer, alike) for _, layer, alike in scored]
 
 
-def _pour(slot: Slot, plan: Plan, units: str, alike: float, floor: float, offered: Votes, chosen: Votes) -> None:
+def _planned(indexed: Indexed, layer: int) -> bool:
+    "Whether anybody but a private API tells of a layer."
+    return any(slot.ballot.offered for slot in indexed.slots[layer])
+
+
+def _pour(
+    slot: Slot, plan: Plan, units: str, alike: float, floor: float, offered: Votes, chosen: Votes, private: Votes
+) -> None:
     "A neighbour's votes. Distance of target counts more here, where the layer is another as well."
     same = plan.same[slot.group]
     for_yes, for_no = (1.0, 1.0) if same else (plan.for_yes[slot.group] ** POWER, plan.for_no[slot.group] ** POWER)
     if max(for_yes, for_no) < floor:
         return
-    pour(offered, slot.ballot.offered or slot.ballot.private, for_yes * alike, for_no * alike)
+    pour(offered, slot.ballot.offered, for_yes * alike, for_no * alike)
+    if not slot.ballot.offered:
+        pour(private, slot.ballot.private, for_yes * alike, for_no * alike)
     picked = slot.ballot.chosen if plan.gpu[slot.group] else slot.ballot.beside
     pour(chosen, picked.get(units, {}), for_yes * alike, for_no * alike)

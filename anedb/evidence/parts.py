@@ -7,7 +7,7 @@ from dataclasses import replace
 from anedb.domain.verdict import Answer, Basis, Part, State
 from anedb.evidence.calendar import place_of_date
 from anedb.evidence.case import Case
-from anedb.evidence.chain import Result, answer, chain, interval
+from anedb.evidence.chain import Result, answer, chain, held, interval
 from anedb.evidence.columns import members
 from anedb.evidence.gather import Count, count
 from anedb.evidence.rules import Held, about
@@ -25,8 +25,7 @@ NEARBY = {
 
 def offered_part(case: Case) -> Part:
     "Whether Core ML can use the engine for the layer."
-    prior = case.family
-    result = _held_back(case, chain(case.votes("offered"), case.weights, prior.probability if prior else None))
+    result = _held_back(case, _chained(case))
     numbers = _count(case, result.basis, "offered")
     if result.probability is None:
         return unknown("no observation and no claim bears on this layer here")
@@ -36,6 +35,15 @@ def offered_part(case: Case) -> Part:
     if result.basis == Basis.NEAR_TARGET and case.direct.private_same and not sum(case.direct.offered_near):
         result, why = result._replace(basis=Basis.SAME), "only an engine compiler called directly was seen to answer"
     return _part(case, result, numbers, why, _state(case, result, numbers))
+
+
+def _chained(case: Case) -> Result:
+    prior = case.family.probability if case.family else None
+    found, public = chain(case.votes("offered"), case.weights, prior), case.public_votes()
+    if public is None:
+        return found
+    votes, own = public
+    return held(found, chain(votes, case.weights, prior), own, case.weights)
 
 
 def chosen_part(case: Case, offered: Part) -> Part:
@@ -117,11 +125,8 @@ def _bound(offered: Part) -> Part:
 
 
 def _held_back(case: Case, result: Result) -> Result:
-    "Guesses alone reach likely or unlikely."
-    if result.probability is None or not case.only_guesses():
-        return result
-    votes = case.votes("offered")
-    if any(sum(votes[level]) > 0 for level in ("layer", "near_parameters", "near_target", "same")):
+    "Guesses and private APIs alone reach likely or unlikely."
+    if result.probability is None or not case.only_weak():
         return result
     limit = case.weights.claim["guess_limit"]
     return result._replace(probability=min(max(result.probability, 1 - limit), limit))

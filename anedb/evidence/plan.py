@@ -52,7 +52,7 @@ class Plan:
             yes, no = yes | group.yes, no | group.no
         self.yes, self.no = yes & ~no, no & ~yes
         "Layers seen offered, and refused, on the engine asked about; those seen both ways are in neither."
-        self.totals: dict[tuple[str, str], tuple[Share, Share]] = {}
+        self.totals: dict[tuple[str, str], tuple[Share, Share, Share]] = {}
         self.kept: dict[Any, Any] = {}
         "Other things that follow from a whole configuration and this target (`keep`)."
         self.engines = {
@@ -75,12 +75,13 @@ class Plan:
             found = self.kept[key] = make()
         return found
 
-    def whole(self, indexed: Indexed, kind: str, units: str, weights: Weights) -> tuple[Share, Share]:
-        "Weight for yes and no of all layers of a class of element type: offered, chosen."
+    def whole(self, indexed: Indexed, kind: str, units: str, weights: Weights) -> tuple[Share, Share, Share]:
+        "Weight for yes and no of all layers of a class of element type: offered, chosen, offered by a private API."
         key = kind, units
         found = self.totals.get(key)
         if found is None:
             offered: Votes = {}
+            private: Votes = {}
             chosen: Votes = {}
             other: Votes = {}
             cap, floor = weights.limits["layer"], weights.limits["floor"]
@@ -89,13 +90,18 @@ class Plan:
                 if max(for_yes, for_no) < floor:
                     continue
                 pour(offered, group.offered.get(kind, {}), for_yes, for_no)
+                pour(private, group.private.get(kind, {}), for_yes, for_no)
                 here = group.chosen if self.gpu[number] else group.beside
                 pour(chosen, here.get((kind, units), {}), for_yes, for_no)
                 for (of, setting), votes in group.beside.items():
                     if of == kind and setting != units:
                         pour(other, votes, for_yes, for_no)
             picked = under(chosen, other, weights.units["other"])
-            found = self.totals[key] = capped(total(offered), cap), capped(picked, cap)
+            found = self.totals[key] = (
+                capped(total(offered), cap),
+                capped(picked, cap),
+                capped(total(private), weights.private_cap),
+            )
         return found
 
 

@@ -151,18 +151,22 @@ def pool(held: Sequence[Held], weights: Weights) -> Share:
     firm: Votes = {}
     guesses: Votes = {}
     private: Votes = {}
-    for rule, weight, _ in held:
-        claim = rule.claim
+    for it in held:
+        claim = it.rule.claim
         guess = claim.strength == Strength.GUESS
-        into = private if claim.method in weights.private_methods else guesses if guess else firm
-        yes = weight if claim.says == "yes" else 0.0
-        put(into, claim.source, yes, weight - yes, weight, 1)
+        _enter(private if claim.method in weights.private_methods else guesses if guess else firm, it)
     parts = (
         total(firm),
         capped(total(guesses), weights.claim["guess_cap"]),
         capped(total(private), weights.private_cap),
     )
     return sum(part[0] for part in parts), sum(part[1] for part in parts)
+
+
+def _enter(into: Votes, held: Held) -> None:
+    claim, weight = held.rule.claim, held.weight
+    yes = weight if claim.says == "yes" else 0.0
+    put(into, claim.source, yes, weight - yes, weight, 1)
 
 
 def about(claim: Claim) -> str:

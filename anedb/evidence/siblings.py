@@ -25,6 +25,8 @@ MOST = 64
 
 class Siblings(NamedTuple):
     offered: Share = (0.0, 0.0)
+    private: Share = (0.0, 0.0)
+    "Offered, by a private API."
     chosen: Share = (0.0, 0.0)
     types: tuple[str, ...] = ()
     "Of those that say something, `mlprogram:conv`."
@@ -44,22 +46,25 @@ def siblings_say(
         _, soft = defaults(question.layer_type, question.layer, question.stated)
         known = {name: value for name, value in known.items() if name not in soft}
     factor, cap = weights.parameters["other_format"], weights.limits["layer"]
-    offered, chosen, types, seen = (0.0, 0.0), (0.0, 0.0), [], []
+    offered, private, chosen, types, seen = (0.0, 0.0), (0.0, 0.0), (0.0, 0.0), [], []
     for other in others:
         layers = alike(known, other, question, weights)
         if not layers:
             continue
         found = gather(other, plan(other, asked, weights), layers, question.units, weights)
-        yes = found.offered_same[0] + found.offered_near[0] + found.private[0]
-        no = found.offered_same[1] + found.offered_near[1] + found.private[1]
+        yes = found.offered_same[0] + found.offered_near[0]
+        no = found.offered_same[1] + found.offered_near[1]
         offered = offered[0] + yes * factor, offered[1] + no * factor
+        private = private[0] + found.private[0] * factor, private[1] + found.private[1] * factor
         chosen = (
             chosen[0] + (found.chosen_same[0] + found.chosen_near[0]) * factor,
             chosen[1] + (found.chosen_same[1] + found.chosen_near[1]) * factor,
         )
         types.append(f"{other.format}:{other.type}")
         seen += [it._replace(near=factor) for it in found.seen]
-    return Siblings(capped(offered, cap), capped(chosen, cap), tuple(types), tuple(seen))
+    return Siblings(
+        capped(offered, cap), capped(private, weights.private_cap), capped(chosen, cap), tuple(types), tuple(seen)
+    )
 
 
 def alike(known: Mapping[str, Any], other: Indexed, question: Question, weights: Weights) -> list[int]:

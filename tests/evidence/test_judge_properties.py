@@ -101,6 +101,34 @@ def test_private_apis_cannot_flip_a_compute_plan(crowd, says):
     assert part.answer == ("yes" if says else "no")
 
 
+private_claims = st.builds(
+    lambda it, number: replace(it, method="private-api", id=f"p{number}"), claims(), st.integers(0, 10**6)
+)
+
+
+@QUICK
+@given(st.lists(cells(method=st.just("private-api")), max_size=6), st.lists(private_claims, max_size=4))
+def test_private_apis_alone_never_reach_yes_or_no(some, said):
+    assert judged(question(), *some, claims=tuple(said)).offered.answer not in ("yes", "no")
+
+
+@QUICK
+@given(
+    st.lists(cells(method=st.just("private-api")), max_size=6),
+    st.lists(private_claims, max_size=4),
+    st.booleans(),
+    st.sampled_from(["", "width > 8"]),
+)
+def test_private_apis_never_outvote_what_core_ml_itself_says_of_the_layer(some, said, says, condition):
+    "Its plan of the layer on a near target, or a claim that reports one: whatever conditions theirs have."
+    plan = cell(offered=says, version="26.1")
+    answer = "yes" if says else "no"
+    told = claim(answer, condition=condition, strength="measured", method="compute-plan", id="own", date="2026-10-05")
+    beside_plan = judged(question(), *some, plan, claims=tuple(said)).offered.probability
+    beside_claim = judged(question(), *some, claims=(*said, told)).offered.probability
+    assert min(beside_plan, beside_claim) > 0.5 if says else max(beside_plan, beside_claim) < 0.5
+
+
 @QUICK
 @given(st.lists(claims(strength=st.just("guess")), min_size=1, max_size=6))
 def test_guesses_never_reach_yes_or_no(said: list[Claim]):
