@@ -21,7 +21,7 @@ from anedb.ingest.importing import registry
 from anedb.ingest.importing.complete import Completed, Given, complete
 from anedb.ingest.importing.gather import Gathered, gather
 from anedb.ingest.importing.models import Models
-from anedb.ingest.importing.reading import STDIN, read_report, shown
+from anedb.ingest.importing.reading import STDIN, by_units, read_report, shown
 from anedb.ingest.importing.summary import summary, tally
 from anedb.ingest.write import ordered, put, seal
 
@@ -84,15 +84,17 @@ def import_(
     files = [Path(path) for path in paths]
     if not files:
         raise UsageError("no file is named", tip="anedb import --list shows what can be read")
-    reports = [(shown(path), read_report(path, tool)) for path in files]
+    reports = [named for path in files for named in _reports(path, tool)]
     given = Given(chip=chip, device=device, os=os, units=units, date=date)
     known = complete(reports, given)
     models = Models(Path(model)) if model else None
     work = gather([report for _, report in reports], known.units, known.target.engine or "", models)
-    needs = (*known.needs, *((MODEL,) if work.needs_model else ()))
     body = ordered(work.lines)
+    # Where nothing would be stored whatever is said, nothing is missing.
+    storing = bool(body) or work.needs_model
+    needs = (*known.needs, *((MODEL,) if work.needs_model else ())) if storing else ()
     found = Imported(
-        status="incomplete" if needs and (body or work.needs_model) else "nothing to store",
+        status="incomplete" if needs else "nothing to store",
         files=tuple(summary(name, report) for name, report in reports),
         environment=known.environment(),
         date=known.date,
@@ -111,6 +113,12 @@ def import_(
         return found
     header = _header(known, body, reports, contributor, device_key)
     return _kept(found, header, body, _place(files[0], out), overwrite=out is not None, dry_run=dry_run)
+
+
+def _reports(path: Path, tool: str) -> list[tuple[str, ForeignReport]]:
+    "Of one file, under its name; several where it has plans under several settings of compute units."
+    found = by_units(read_report(path, tool))
+    return [(f"{shown(path)} ({each.units})" if len(found) > 1 else shown(path), each) for each in found]
 
 
 def _header(

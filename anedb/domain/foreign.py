@@ -36,6 +36,8 @@ class ForeignRow:
     "Of the model, where the report says it: a function of an ML Program, a part of a pipeline."
     engine: str = ""
     "Which engine it is about, where the rows of one report are about several."
+    units: str = ""
+    "A `ComputeUnits`, where the rows of one report were asked for under several."
 
 
 @value

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 
 from anedb.domain.foreign import ForeignRow
 from anedb.domain.model import Model, Network, Op
+from anedb.domain.observation import Unit
 
 WHOLE = "*"
 CAST = "cast"
@@ -208,12 +209,12 @@ def _refused(rows: list[ForeignRow], model: Model) -> Match:
 
 
 def _judged_whole(rows: list[ForeignRow], ops: tuple[Op, ...]) -> Match:
-    """A report that judges models as a whole: what takes all of it takes each operation. A refusal is of the one
-    operation there is; among several nobody knows which."""
+    """A report that judges models as a whole: what takes or runs all of it takes each operation. A refusal is of the
+    one operation there is; among several nobody knows which."""
     layers = [op for op in ops if op.type != CAST]
     found = Match()
     for row in rows:
-        if row.offered or len(layers) == 1:
+        if row.offered or row.ran == Unit.ANE or len(layers) == 1:
             found.pairs += [(row, op) for op in layers]
         else:
             found.extra["refused as a whole, and which of its operations is to blame is not told"] += 1

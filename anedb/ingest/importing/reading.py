@@ -23,6 +23,21 @@ def read_report(path: Path, tool: str = "") -> ForeignReport:
     return replace(format.read(text, path), format=format.__name__.rpartition(".")[2])  # type: ignore[attr-defined]
 
 
+def by_units(report: ForeignReport) -> list[ForeignReport]:
+    "One report for each setting of compute units that its rows were asked for under; as it is, where they do not say."
+    settings = dict.fromkeys(row.units for row in report.rows)
+    if not any(settings):
+        return [report]
+    return [
+        replace(
+            report,
+            units=units or report.units,
+            rows=tuple(replace(row, units="") for row in report.rows if row.units == units),
+        )
+        for units in settings
+    ]
+
+
 def read_text(path: Path) -> str:
     "All of it, a byte order mark left out. Raises `BadFileError`: not there, too large, packed, or no text."
     problems = Problems(shown(path))

@@ -78,7 +78,7 @@ def test_a_sample_is_read_as_expected(path, request):
 def test_a_report_keeps_to_its_words(path):
     report = read_report(path)
     assert report.format == format_of(path) and report.method in set(Method)
-    assert report.rows or report.counts
+    assert report.rows or report.counts or report.notes
     for row in report.rows:
         assert set(row.offered or ()) <= set(Unit) and {row.chosen, row.ran} <= {None, *Unit}
         assert row.cost_ppm is None or 0 <= row.cost_ppm <= 1_000_000
