@@ -1,7 +1,5 @@
-"""A browser, and a folder with the page and all that it loads."""
+"""A folder with the page and all that it loads."""
 
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,25 +11,6 @@ from anedb.api import site as sites
 from anedb.api.ask_pages import ask_files
 from anedb.domain.site import SCHEMA_VERSION, Site
 from anedb.export.site import environment
-
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-
-
-def chromium() -> str | None:
-    named = os.environ.get("ANEDB_CHROMIUM")
-    return named or next((found for name in CHROMIUM if (found := shutil.which(name))), None)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
-    path = chromium()
-    if path is None:
-        pytest.skip("there is no Chromium: apt-get install chromium, or name it in ANEDB_CHROMIUM")
-    with playwright.sync_playwright() as run:
-        found = run.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield found
-        found.close()
 
 
 @pytest.fixture(scope="session")

@@ -3,8 +3,6 @@
 import functools
 import gzip
 import http.server
-import os
-import shutil
 import threading
 from pathlib import Path
 
@@ -14,10 +12,6 @@ from site_samples import SITE, table_of
 from anedb.domain.site import Site
 from anedb.export.site import files
 
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync")  # fmt: skip
-
 
 def write(folder: Path, site: Site, only: tuple[str, ...] = ("",)) -> Path:
     "The files whose path begins so."
@@ -26,19 +20,6 @@ def write(folder: Path, site: Site, only: tuple[str, ...] = ("",)) -> Path:
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).write_text(text, encoding="utf-8")
     return folder
-
-
-@pytest.fixture(scope="session")
-def browser():
-    "Chromium, driven by Playwright; ANEDB_CHROMIUM names another."
-    api = pytest.importorskip("playwright.sync_api", reason="no playwright: pip install playwright")
-    found = os.environ.get("ANEDB_CHROMIUM") or next((it for it in map(shutil.which, CHROMIUM) if it), None)
-    if not found:
-        pytest.skip("no Chromium: apt-get install chromium")
-    with api.sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=found, args=list(FLAGS))
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="session")
