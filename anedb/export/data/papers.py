@@ -184,6 +184,8 @@ export interface Tally {
   yes_witnesses: number;
   no_witnesses: number;
   split_witnesses: number;
+  /** Of the observations that say no, those that saw the GPU. */
+  gpu: number;
   standing: string;
   trust: number;
 }

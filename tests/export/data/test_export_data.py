@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -13,8 +14,13 @@ import pytest
 import anedb
 from anedb.api import schemas
 from anedb.catalog import layers
+from anedb.domain.exported import DataIndex, DataLayer, LayerFile, Observed
+from anedb.domain.knowledge import Tally
+from anedb.domain.table import TableCell
+from anedb.domain.target import Target
+from anedb.domain.verdict import Part
 from anedb.errors import UsageError
-from anedb.export.data import accessor, csv_rows, parquet
+from anedb.export.data import accessor, csv_rows, papers, parquet
 
 
 @pytest.fixture(scope="module")
@@ -142,3 +148,11 @@ def test_package_json_leads_to_files_that_are_there(exported):
     assert (exported / package["main"]).is_file() and (exported / package["types"]).is_file()
     assert package["license"] == "CC0-1.0" and package["version"][0].isdigit()
     assert "doi" not in (exported / "CITATION.cff").read_text().lower()
+
+
+@pytest.mark.parametrize(
+    "kind", [DataIndex, DataLayer, LayerFile, Observed, Tally, Target, Part, TableCell], ids=lambda kind: kind.__name__
+)
+def test_the_types_for_typescript_have_every_field(kind):
+    missing = [name for name in kind.__dataclass_fields__ if not re.search(rf"\b{name}:", papers.TYPES)]
+    assert missing == []
