@@ -7,12 +7,13 @@ from functools import cached_property
 from typing import Any
 
 from anedb.catalog.weights import Weights
-from anedb.domain.claim import Strength
+from anedb.domain.claim import Claim, Strength
 from anedb.domain.knowledge import Families
-from anedb.evidence.columns import coordinates, members
+from anedb.evidence.columns import EXTENTS, NUMBERS, coordinates, members
+from anedb.evidence.condition import holds
 from anedb.evidence.edges import spared
 from anedb.evidence.family import Family, family
-from anedb.evidence.features import features
+from anedb.evidence.features import TARGET, features
 from anedb.evidence.gather import Gathered, gather
 from anedb.evidence.index import Indexed, dtype_class
 from anedb.evidence.match import Match, candidates_for, defaults, left_open, match
@@ -22,7 +23,9 @@ from anedb.evidence.question import Question
 from anedb.evidence.rules import NO_ENGINE, Held, Rules, Truth, about, pool, weigh
 from anedb.evidence.siblings import Siblings, siblings_say
 
-LEVELS = ("layer", "claim", "condition", "near_parameters", "near_target", "same")
+LEVELS = ("layer", "claim", "condition", "limit", "near_parameters", "near_target", "same")
+FORM = tuple(sorted(NUMBERS - EXTENTS))
+"Kernels, strides, groups and the like."
 NOTHING: Share = (0.0, 0.0)
 NO_FAMILIES = Families()
 
@@ -117,7 +120,7 @@ class Case:
             without |= 1 << number
         return neighbours(
             self.match,
-            self.candidates & ~self.spared or self.candidates,
+            self._beyond(self.candidates & ~self.spared or self.candidates),
             without,
             self.indexed,
             self.plan,
@@ -149,7 +152,39 @@ class Case:
 
     def _claims(self) -> tuple[Truth, tuple[Held, ...]]:
         truth = self.rules.truth(self.known)
-        return truth, tuple(weigh(rule, self.asked, self.plan.engines, self.weights) for rule in truth.hold)
+        weighed = (weigh(rule, self.asked, self.plan.engines, self.weights) for rule in truth.hold)
+        return truth, tuple(it._replace(weight=0.0) if self._refuted(it.rule.claim) else it for it in weighed)
+
+    def _refuted(self, claim: Claim) -> bool:
+        """Whether a layer as far beyond a stated limit as this one, or further, was seen offered this engine. Only extents
+        may differ: a square kernel of 16 says nothing of one of 1 x 16."""
+        if not is_limit(claim):
+            return False
+        asked, where = (
+            self.features.get(claim.feature),
+            {name: self.known[name] for name in TARGET if name in self.known},
+        )
+        if type(asked) is not int:
+            return False
+        for number in members(self.plan.yes & self.candidates):
+            seen = self.indexed.features[number]
+            if (seen.get(claim.feature) or 0) < asked or any(seen.get(it) != self.features.get(it) for it in FORM):
+                continue
+            if holds(claim.condition, {**seen, **where}):
+                return True
+        return False
+
+    def _beyond(self, candidates: int) -> int:
+        "Of a layer beyond a limit those are no neighbours that are within it."
+        least = self.weights.limits["basis"]
+        for held in self.held:
+            claim = held.rule.claim
+            if held.weight >= least and is_limit(claim):
+                for number in members(candidates):
+                    value = self.indexed.features[number].get(claim.feature)
+                    if type(value) is int and value <= int(claim.limit):
+                        candidates &= ~(1 << number)
+        return candidates
 
     def votes(self, question: str) -> dict[str, Share]:
         "By level, for `offered`, `chosen` or `lone`."
@@ -160,31 +195,27 @@ class Case:
 
     def _by_level(self, question: str) -> dict[str, Share]:
         direct, claims = self.direct, [held for held in self.held if about(held.rule.claim) == question]
-        general = pool([it for it in claims if not it.rule.claim.condition], self.weights)
-        specific = pool([it for it in claims if it.rule.claim.condition], self.weights)
+        said = by_level(claims, self.weights)
         if self.no_engine:
             # What was seen where there is an engine says nothing of a chip that has none.
-            return {**dict.fromkeys(LEVELS, NOTHING), "condition": specific}
+            return {**dict.fromkeys(LEVELS, NOTHING), **said, "claim": NOTHING}
         if question == "lone":
             return {
-                "claim": general,
-                "condition": specific,
+                **said,
                 "near_target": direct.lone_near,
                 "same": direct.lone_same,
             }
         if question == "chosen":
             return {
                 "layer": plus(self.whole[1], self.others.chosen),
-                "claim": general,
-                "condition": specific,
+                **said,
                 "near_parameters": self.neighbours.chosen,
                 "near_target": direct.chosen_near,
                 "same": direct.chosen_same,
             }
         return {
             "layer": plus(self.whole[0], self.others.offered, *(() if self.has_direct else self._private_of_type())),
-            "claim": general,
-            "condition": specific,
+            **said,
             "near_parameters": plus(self.neighbours.offered, self.neighbours.private),
             "near_target": plus(direct.offered_near, self._private()),
             "same": direct.offered_same,
@@ -218,8 +249,7 @@ class Case:
         said = plus(direct, pool([held for held in public if held.rule.claim.method in own], self.weights))
         votes = {
             "layer": plus(self.whole[0], self.others.offered),
-            "claim": pool([it for it in public if not it.rule.claim.condition], self.weights),
-            "condition": pool([it for it in public if it.rule.claim.condition], self.weights),
+            **by_level(public, self.weights),
             "near_parameters": self.neighbours.offered,
             "near_target": self.direct.offered_near,
             "same": self.direct.offered_same,
@@ -236,6 +266,21 @@ class Case:
         seen = (direct.offered_same, direct.offered_near, self.neighbours.offered, self.whole[0], self.others.offered)
         said = bool(voted) or any(sum(share) for share in (direct.private, self.neighbours.private, self.whole[2]))
         return said and not any(sum(share) > 0 for share in seen)
+
+
+def is_limit(claim: Claim) -> bool:
+    "Whether it says where a number ends: what is beyond is refused."
+    limited = bool(claim.condition and claim.feature) and claim.limit.isdigit()
+    return limited and claim.says == "no" and about(claim) == "offered"
+
+
+def by_level(claims: Sequence[Held], weights: Weights) -> dict[str, Share]:
+    "One with a condition is nearer than one without, and nearest one that speaks of a number."
+    levels: dict[str, list[Held]] = {"claim": [], "condition": [], "limit": []}
+    for held in claims:
+        claim = held.rule.claim
+        levels["claim" if not claim.condition else "limit" if claim.feature else "condition"].append(held)
+    return {level: pool(some, weights) for level, some in levels.items()}
 
 
 def plus(*shares: Share) -> Share:

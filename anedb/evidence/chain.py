@@ -15,6 +15,7 @@ LEVELS = (
     ("layer", Basis.LAYER),
     ("claim", Basis.CLAIM),
     ("condition", Basis.CLAIM),
+    ("limit", Basis.CLAIM),
     ("near_parameters", Basis.NEAR_PARAMETERS),
     ("near_target", Basis.NEAR_TARGET),
     ("same", Basis.SAME),

@@ -126,6 +126,33 @@ def test_a_claim_by_a_private_api_differs_in_its_method_whatever_its_age():
     assert found.explained_by == "method" and "private API" in found.text
 
 
+TOO_LONG = claim("no", "*", "width > 100", "measured", feature="width", limit="100", date="2026-10-05")
+
+
+def test_a_claim_about_a_number_outweighs_one_about_an_element_type():
+    general = claim("yes", "conv", 'dtype == "fp16"', "stated", date="2026-10-05")
+    assert judged(question(conv(x=(1, 64, 1, 101))), claims=(general, TOO_LONG)).offered.answer in ("no", "unlikely")
+    assert judged(question(conv(x=(1, 64, 1, 100))), claims=(general, TOO_LONG)).offered.answer in ("yes", "likely")
+
+
+def test_of_a_layer_beyond_a_limit_those_within_it_say_nothing():
+    within = [cell(conv(x=(1, 64, 1, width))) for width in (50, 70, 90, 100)]
+    found = judged(question(conv(x=(1, 64, 1, 101))), *within, claims=(TOO_LONG,))
+    assert found.offered.answer in ("no", "unlikely") and found.offered.basis == "claim"
+
+
+def test_a_limit_that_was_seen_passed_on_this_engine_is_none_for_such_layers():
+    longer = cell(conv(x=(1, 32, 1, 300)))
+    assert judged(question(conv(x=(1, 64, 1, 200))), longer, claims=(TOO_LONG,)).offered.answer in ("yes", "likely")
+    shorter = cell(conv(x=(1, 32, 1, 150)))
+    assert judged(question(conv(x=(1, 64, 1, 200))), shorter, claims=(TOO_LONG,)).offered.answer not in (
+        "yes",
+        "likely",
+    )
+    kernel = cell(conv((5, 5), x=(1, 32, 1, 300)))
+    assert judged(question(conv(x=(1, 64, 1, 200))), kernel, claims=(TOO_LONG,)).offered.answer not in ("yes", "likely")
+
+
 def test_what_another_chips_gpu_takes_is_no_word_about_this_one():
     pro = cell(chip="M4 Pro", chosen="gpu", units="all")
     assert judged(question(units="all"), pro).chosen.answer == "unknown"
