@@ -156,8 +156,10 @@ class Case:
         return truth, tuple(it._replace(weight=0.0) if self._refuted(it.rule.claim) else it for it in weighed)
 
     def _refuted(self, claim: Claim) -> bool:
-        """Whether a layer as far beyond a stated limit as this one, or further, was seen offered this engine. Only extents
-        may differ: a square kernel of 16 says nothing of one of 1 x 16."""
+        """Whether a layer as far beyond a stated limit as this one, or further, was seen offered this engine.
+
+        Only extents may differ: a square kernel of 16 says nothing of one of 1 x 16.
+        """
         if not is_limit(claim):
             return False
         asked, where = (
