@@ -7,13 +7,17 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.schema import CreateIndex, CreateTable
+
 from anedb.store.engine import open_engine
 from anedb.store.migrate import upgrade
 from anedb.store.reader import Reader
+from anedb.store.tables import Row
 from anedb.store.trouble import explained
 
 KINDS = {"string": "TEXT", "int": "INTEGER", "float": "REAL"}
 TABLES = "SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
+REST = "SELECT sql FROM sqlite_master WHERE type IN ('view', 'trigger') ORDER BY name"
 HERE = "data_stamp"
 "Of `meta`: tells one installation's files from another's, and nothing about the data."
 
@@ -22,25 +26,50 @@ def publish(reader: Reader, path: Path, kinds: Mapping[str, str], verdicts: Iter
     """Every table of the reader's database, and `verdicts`, in a new file at `path`. The same rows give the same bytes
     by one version of SQLite. Raises `StoreError`."""
     with explained(str(path)):
-        engine = open_engine(f"sqlite:///{path}")
-        with engine.connect() as connection:
-            upgrade(connection)
-        engine.dispose()
+        _tables(path)
         into = sqlite3.connect(path, isolation_level=None)
         try:
             _fill(into, reader)
+            for sql in _rest(path.with_name(f"{path.name}.migrated")):
+                into.execute(sql)
             _answers(into, kinds, verdicts)
             into.execute("VACUUM")
         finally:
             into.close()
 
 
+def _tables(path: Path) -> None:
+    """As they are declared, indexes by name: a migration that copies a table writes its constraints in an order of
+    chance, and SQLAlchemy a table's indexes."""
+    engine = open_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        for table in Row.metadata.sorted_tables:
+            connection.execute(CreateTable(table))
+            for index in sorted(table.indexes, key=lambda it: str(it.name)):
+                connection.execute(CreateIndex(index))
+    engine.dispose()
+
+
+def _rest(path: Path) -> list[str]:
+    "What only migrations make: views, triggers, and the mark of the revision they lead to."
+    engine = open_engine(f"sqlite:///{path}")
+    with engine.connect() as connection:
+        upgrade(connection)
+    engine.dispose()
+    made = sqlite3.connect(path)
+    try:
+        (revision,) = made.execute("SELECT version_num FROM alembic_version").fetchone()
+        marks = ["CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"]
+        return [*marks, f"INSERT INTO alembic_version VALUES ('{revision}')", *(sql for (sql,) in made.execute(REST))]
+    finally:
+        made.close()
+        path.unlink()
+
+
 def _fill(into: sqlite3.Connection, reader: Reader) -> None:
     into.execute("PRAGMA foreign_keys = OFF")
     into.execute("BEGIN")
     for name, _ in into.execute(TABLES).fetchall():
-        if name == "alembic_version":
-            continue
         columns = [row[1] for row in into.execute(f'PRAGMA table_info("{name}")')]
         rows = sorted(reader.table(name, columns), key=_key)
         if name == "meta":
