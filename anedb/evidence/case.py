@@ -170,7 +170,8 @@ class Case:
             return False
         for number in members(self.plan.yes & self.candidates):
             seen = self.indexed.features[number]
-            if (seen.get(claim.feature) or 0) < asked or any(seen.get(it) != self.features.get(it) for it in FORM):
+            told = seen.get(claim.feature)  # text, where the axis is flexible
+            if type(told) is not int or told < asked or any(seen.get(it) != self.features.get(it) for it in FORM):
                 continue
             if holds(claim.condition, {**seen, **where}):
                 return True
