@@ -34,6 +34,8 @@ class Locked:
     id: str
     tier: str
     "The smallest suite that asks it."
+    rank: int = 0
+    "In the quick suite: what tells most is asked first. Canaries, and the other suites, have none."
     format: str
     type: str
     target: str = ""
@@ -70,7 +72,9 @@ def lock() -> dict[str, Locked]:
 
 def render(rows: Iterable[Locked]) -> str:
     "A line each, by id; what is empty is left out."
-    told = ({key: it for key, it in plain(each).items() if it != ""} for each in sorted(rows, key=lambda it: it.id))
+    told = (
+        {key: it for key, it in plain(each).items() if it not in ("", 0)} for each in sorted(rows, key=lambda it: it.id)
+    )
     return "".join(json.dumps(each, separators=(",", ":"), ensure_ascii=False) + "\n" for each in told)
 
 
@@ -96,6 +100,8 @@ def _wrong(each: Locked, rows: dict[str, Locked], birds: set[str]) -> Iterator[t
         yield "data.fingerprint", f"{each.fingerprint!r} is no fingerprint"
     if each.same_as and not (each.same_as in rows and rows[each.same_as].asked):
         yield "data.unknown-evidence", f"{each.same_as!r} is no question that is asked"
+    if each.rank and each.tier != TIERS[0]:
+        yield "data.range", "has a rank and is not of the quick suite"
     if each.tier not in TIERS:
         yield "data.unknown-word", f"{each.tier!r} is no suite"
     if each.canary and each.canary not in birds:

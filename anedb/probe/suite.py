@@ -1,7 +1,8 @@
 """Suites: what a machine is asked, one small model a question. Put together from tables; nothing is built here.
 
-`quick` is what tells most in five minutes on a Mac, `standard` every layer and every sweep, `full` besides every opset,
-every sweep in both surroundings and every spec version. Each is part of the next, and each carries the canaries.
+`quick` is what tells most in five minutes on a Mac (`anedb.api.suite_choice` says which), `standard` every layer and
+every sweep, `full` besides every opset, every sweep in both surroundings and every spec version. Each is part of the
+next, and each carries the canaries.
 """
 
 from __future__ import annotations
@@ -62,37 +63,31 @@ class Ask:
     "Id in data/canaries.json: its answer is beyond doubt."
 
 
-COMMON = """add avg_pool batch_norm cast clip concat conv conv_transpose gather gelu layer_norm leaky_relu linear matmul
-max_pool mul pad pixel_shuffle real_div reduce_max reduce_mean reduce_sum relu reshape scaled_dot_product_attention
-sigmoid silu slice_by_index softmax split square sub tanh tile transpose upsample_bilinear upsample_nearest_neighbor
-""".split()  # noqa: SIM905 -- a paragraph, not a column
-"What the models people ship are made of: asked in the quick suite too."
-
-COMMON_NEURAL = """activation.relu add addBroadcastable batchedMatmul concat concatND convolution deconvolution gather
-innerProduct multiply pooling softmax uniDirectionalLSTM upsample""".split()  # noqa: SIM905
-
-
 def asks(tier: str = Tier.FULL) -> tuple[Ask, ...]:
     """What a suite asks, in the order it is asked: canaries first, then what tells most.
 
     Without what data/suite.jsonl knows to ask the same as another question, or that coremltools cannot build it.
     """
     known = lock()
-    return tuple(each for each in tabled(tier) if each.id not in known or known[each.id].asked)
+    found = [(each, known.get(each.id)) for each in tabled()]
+    told = [(replace(ask, tier=row.tier) if row else ask, row) for ask, row in found if row is None or row.asked]
+    wanted = TIERS[: TIERS.index(tier) + 1]
+    kept = [(ask, row.rank if row else 0) for ask, row in told if ask.tier in wanted]
+    return tuple(ask for ask, _ in sorted(kept, key=_order))
 
 
-def tabled(tier: str = Tier.FULL) -> tuple[Ask, ...]:
-    "All that the tables have, each id once."
+def _order(ranked: tuple[Ask, int]) -> tuple[bool, int, int]:
+    ask, rank = ranked
+    return not ask.canary, TIERS.index(ask.tier), rank
+
+
+def tabled() -> tuple[Ask, ...]:
+    "All that the tables have, each id once, canaries first; which of them are quick the lock says."
     found: dict[str, Ask] = {}
     for each in _all():
         if each.id not in found or TIERS.index(each.tier) < TIERS.index(found[each.id].tier):
             found[each.id] = each
-    wanted = TIERS[: TIERS.index(tier) + 1]
-    return tuple(sorted((each for each in found.values() if each.tier in wanted), key=_order))
-
-
-def _order(each: Ask) -> tuple[bool, int]:
-    return not each.canary, TIERS.index(each.tier)
+    return tuple(sorted(found.values(), key=lambda each: _order((each, 0))))
 
 
 def _all() -> Iterator[Ask]:
@@ -116,17 +111,15 @@ def _of_case(each: Case) -> Iterator[Ask]:
     "At every opset; alone and, at the newest, between other layers."
     opsets = each.opsets or layers.get(Format.MLPROGRAM, each.op).opsets
     for opset in opsets:
-        newest = opset == opsets[-1]
-        yield _mil(each, opset, Tier.STANDARD if newest else Tier.FULL)
+        tier = Tier.STANDARD if opset == opsets[-1] else Tier.FULL
+        yield _mil(each, opset, tier)
         if wrappable(each.probe):
-            quick = newest and each.op in COMMON and not each.variant
-            tier = Tier.QUICK if quick else Tier.STANDARD if newest else Tier.FULL
             yield _mil(each, opset, tier, wrapped=True)
 
 
 def _of_sweep(sweep: Sweep, value: object) -> Iterator[Ask]:
     each = sweep.case(value)
-    alone = _mil(each, sweep.opset, Tier.QUICK if value in sweep.quick else Tier.STANDARD)
+    alone = _mil(each, sweep.opset, Tier.STANDARD)
     yield replace(alone, axis=sweep.axis, value=written(value))
     if wrappable(each.probe):
         between = _mil(each, sweep.opset, Tier.FULL, wrapped=True)
@@ -153,11 +146,9 @@ def _neural() -> Iterator[Ask]:
     for each in ROWS:
         if each.type in CONSTANTS:
             continue
-        common = each.type in COMMON_NEURAL and not each.variant
-        between = fits_between(each)
-        yield _row(each, Tier.QUICK if common and not between else Tier.STANDARD)
-        if between:
-            yield _row(each, Tier.QUICK if common else Tier.STANDARD, wrapped=True)
+        yield _row(each, Tier.STANDARD)
+        if fits_between(each):
+            yield _row(each, Tier.STANDARD, wrapped=True)
         for version in _versions(each):
             yield _row(each, Tier.FULL, version)
     for sweep in NEURAL_SWEEPS:
@@ -174,7 +165,7 @@ def _versions(each: Row) -> Iterator[str]:
 
 def _of_neural_sweep(sweep: NeuralSweep, value: object) -> Iterator[Ask]:
     each = sweep.case(value)
-    alone = _row(each, Tier.QUICK if value in sweep.quick else Tier.STANDARD)
+    alone = _row(each, Tier.STANDARD)
     yield replace(alone, axis=sweep.axis, value=written(value))
     if fits_between(each):
         yield replace(_row(each, Tier.FULL, wrapped=True), axis=sweep.axis, value=written(value))

@@ -47,8 +47,6 @@ class Sweep:
     "What varies: a feature of `docs/answers.md`."
     values: tuple[Any, ...]
     args: Args
-    quick: tuple[Any, ...] = ()
-    "The values worth asking first: those on each side of a limit."
     opset: str = "iOS18"
     first: tuple[Step, ...] = ()
     "Steps before the operation: a cast to a type that no model takes as an input, an expanded weight."
@@ -73,7 +71,6 @@ class NeuralSweep:
     axis: str
     values: tuple[Any, ...]
     row: Row
-    quick: tuple[Any, ...] = ()
 
     def case(self, value: Any) -> Row:
         made: Row = put(self.row, value)
@@ -99,52 +96,51 @@ def written(value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def _conv(axis: str, values: Values, quick: Values = (), /, *, also: str = "", **args: Any) -> Sweep:
+def _conv(axis: str, values: Values, /, *, also: str = "", **args: Any) -> Sweep:
     given = {"x": X, "weight": Const((C, C, 3, 3)), "pad_type": "same", **args}
-    return Sweep(op="conv", axis=axis, values=values, quick=quick, args=given, also=also)
+    return Sweep(op="conv", axis=axis, values=values, args=given, also=also)
 
 
-def _pool(op: str, axis: str, values: Values, kernel: Values, quick: Values = (), /, **args: Any) -> Sweep:
+def _pool(op: str, axis: str, values: Values, kernel: Values, /, **args: Any) -> Sweep:
     given = {"x": WIDE, "kernel_sizes": kernel, "strides": (1, 1), "pad_type": "same", **args}
-    return Sweep(op=op, axis=axis, values=values, quick=quick, args=given)
+    return Sweep(op=op, axis=axis, values=values, args=given)
 
 
-def _plain(op: str, axis: str, values: Values, quick: Values = (), /, *, also: str = "", **args: Any) -> Sweep:
-    return Sweep(op=op, axis=axis, values=values, quick=quick, args=args, also=also)
+def _plain(op: str, axis: str, values: Values, /, *, also: str = "", **args: Any) -> Sweep:
+    return Sweep(op=op, axis=axis, values=values, args=args, also=also)
 
 
 KERNELS = (1, 2, 5, 7, 9, 11, 13, 14, 15, 16, 17, 20, 24, 28, 31, 32, 33)
 "Convolution on an M4: 15 wide, 31 high, 16 square (751k-note-convlim); pooling 8 wide, or 32 (751k-note-maxpoollim)."
 EXTENTS = (4096, 8192, 16383, 16384, 16385, 32768, 65535, 65536, 65537, 131072)
 "16384 up to H15, 65536 from H16 (af-t-dim-m1, 751k-note-dimlim)."
-EDGE = (16384, 16385, 65536, 65537)
 STRIDES = (2, 3, 4, 5, 7, 8, 9, 16)
 DILATIONS = (2, 3, 4, 6, 8, 12, 16)
 GROUPS = (2, 4, 8, 16, 32, 64)
 
 CONVOLUTIONS = (
-    _conv("kernel_width", KERNELS, (13, 14, 15, 16), weight=Const((C, C, 1, V))),
-    _conv("kernel_height", KERNELS, (15, 16, 31, 32), weight=Const((C, C, V, 1))),
-    _conv("kernel", (1, 5, 7, 9, 11, 13, 15), (13, 15), weight=Const((C, C, V, V))),
-    _conv("stride", STRIDES, (2, 3, 8, 9), x=WIDE, strides=(V, V)),
-    _conv("dilation", DILATIONS, (2, 4), dilations=(V, V)),
-    _conv("groups", GROUPS, (2, 64), weight=Const((C, of(lambda groups: C // groups), 3, 3)), groups=V),
-    _conv("width", EXTENTS, EDGE, x=Tensor((1, 16, 1, V)), weight=Const((16, 16, 1, 3))),
-    _conv("out_channels", (1, 16, 1024, 4096, 16384, 16385, 65536), (16384, 16385), weight=Const((V, C, 1, 1))),
-    _conv("batch", (1, 2, 4, 8, 16, 64, 256), (1, 16), x=Tensor((V, C, 32, 32))),
-    _conv("weight", ("computed",), ("computed",), weight=Tensor((C, C, 3, 3))),
-    _conv("rank", (3,), (3,), x=Tensor((1, C, 128)), weight=Const((C, C, 3))),
-    _conv("rank", (5,), (5,), also="volume", x=Tensor((1, 16, 8, 16, 16)), weight=Const((16, 16, 3, 3, 3))),
-    _plain("conv_transpose", "stride", STRIDES, (2, 3, 8, 16), x=X, weight=Const((C, C, 4, 4)), strides=(V, V)),
-    _plain("conv_transpose", "kernel", (2, 3, 5, 8, 13, 16), (3, 13), x=X, weight=Const((C, C, V, V))),
-    _plain("conv_transpose", "groups", (2, 64), (64,), x=X, groups=V,
+    _conv("kernel_width", KERNELS, weight=Const((C, C, 1, V))),
+    _conv("kernel_height", KERNELS, weight=Const((C, C, V, 1))),
+    _conv("kernel", (1, 5, 7, 9, 11, 13, 15), weight=Const((C, C, V, V))),
+    _conv("stride", STRIDES, x=WIDE, strides=(V, V)),
+    _conv("dilation", DILATIONS, dilations=(V, V)),
+    _conv("groups", GROUPS, weight=Const((C, of(lambda groups: C // groups), 3, 3)), groups=V),
+    _conv("width", EXTENTS, x=Tensor((1, 16, 1, V)), weight=Const((16, 16, 1, 3))),
+    _conv("out_channels", (1, 16, 1024, 4096, 16384, 16385, 65536), weight=Const((V, C, 1, 1))),
+    _conv("batch", (1, 2, 4, 8, 16, 64, 256), x=Tensor((V, C, 32, 32))),
+    _conv("weight", ("computed",), weight=Tensor((C, C, 3, 3))),
+    _conv("rank", (3,), x=Tensor((1, C, 128)), weight=Const((C, C, 3))),
+    _conv("rank", (5,), also="volume", x=Tensor((1, 16, 8, 16, 16)), weight=Const((16, 16, 3, 3, 3))),
+    _plain("conv_transpose", "stride", STRIDES, x=X, weight=Const((C, C, 4, 4)), strides=(V, V)),
+    _plain("conv_transpose", "kernel", (2, 3, 5, 8, 13, 16), x=X, weight=Const((C, C, V, V))),
+    _plain("conv_transpose", "groups", (2, 64), x=X, groups=V,
            weight=Const((C, of(lambda groups: C // groups), 2, 2))),
 )  # fmt: skip
 
 POOLS = (
-    *(_pool(op, "kernel_width", KERNELS, (1, V), (8, 9, 13, 14)) for op in ("max_pool", "avg_pool")),
-    *(_pool(op, "kernel_height", KERNELS, (V, 1), (13, 14)) for op in ("max_pool", "avg_pool")),
-    *(_pool(op, "stride", STRIDES, (2, 2), (2, 3), strides=(V, V)) for op in ("max_pool", "avg_pool")),
+    *(_pool(op, "kernel_width", KERNELS, (1, V)) for op in ("max_pool", "avg_pool")),
+    *(_pool(op, "kernel_height", KERNELS, (V, 1)) for op in ("max_pool", "avg_pool")),
+    *(_pool(op, "stride", STRIDES, (2, 2), strides=(V, V)) for op in ("max_pool", "avg_pool")),
     _pool("l2_pool", "kernel", (2, 3, 7, 8), (V, V)),
 )
 
@@ -152,32 +148,32 @@ SCALES = (1.5, 2.0, 3.0, 4.0, 8.0)
 "By 2 only in 2020 (hol-up2)."
 RESIZES = (
     *(
-        _plain(op, "scale", SCALES, (2.0, 3.0), x=X, scale_factor_height=V, scale_factor_width=V)
+        _plain(op, "scale", SCALES, x=X, scale_factor_height=V, scale_factor_width=V)
         for op in ("upsample_nearest_neighbor", "upsample_bilinear")
     ),
     _plain(
-        "resize_bilinear", "target", (16, 48, 64, 128), (48,),
+        "resize_bilinear", "target", (16, 48, 64, 128),
         x=X, target_size_height=V, target_size_width=V, sampling_mode="DEFAULT",
     ),
 )  # fmt: skip
 
 PRODUCTS = (
-    _plain("matmul", "inner", (1024, 8192, 16384, 32768, 40000, 49152, 65535), (32768, 40000),
+    _plain("matmul", "inner", (1024, 8192, 16384, 32768, 40000, 49152, 65535),
            x=Tensor((1, 16, V)), y=Tensor((1, V, 16))),
-    _plain("matmul", "inner", (1024, 16384, 32768, 40000), (32768,), also="constant",
+    _plain("matmul", "inner", (1024, 16384, 32768, 40000), also="constant",
            x=Tensor((1, 16, V)), y=Const((V, 16))),
-    _plain("matmul", "rank", (2,), (2,), x=Tensor((128, 256)), y=Tensor((256, 64))),
-    _plain("matmul", "rank", (4,), (4,), also="heads", x=HEADS, y=HEADS, transpose_y=True),
-    _plain("linear", "inner", (256, 1024, 4096, 16384, 32768), (4096, 16384), x=Tensor((1, 16, V)),
+    _plain("matmul", "rank", (2,), x=Tensor((128, 256)), y=Tensor((256, 64))),
+    _plain("matmul", "rank", (4,), also="heads", x=HEADS, y=HEADS, transpose_y=True),
+    _plain("linear", "inner", (256, 1024, 4096, 16384, 32768), x=Tensor((1, 16, V)),
            weight=Const((64, V))),
-    _plain("linear", "out", (64, 1024, 16384, 32768), (16384,), x=SEQ, weight=Const((V, 256))),
-    _plain("linear", "rows", (1, 2, 16, 256, 1024), (1, 256), x=Tensor((V, 256)), weight=Const((256, 256))),
-    _plain("gather", "rows", (1000, 16384, 16385, 30522, 65536, 65537), (16384, 30522), x=Const((V, 64)),
+    _plain("linear", "out", (64, 1024, 16384, 32768), x=SEQ, weight=Const((V, 256))),
+    _plain("linear", "rows", (1, 2, 16, 256, 1024), x=Tensor((V, 256)), weight=Const((256, 256))),
+    _plain("gather", "rows", (1000, 16384, 16385, 30522, 65536, 65537), x=Const((V, 64)),
            indices=Tensor((1, 128), "int32"), axis=0),
-    _plain("gather", "indices", ("uint16", "int16", "int32"), ("uint16", "int16"), x=Const((1000, 64)),
+    _plain("gather", "indices", ("uint16", "int16", "int32"), x=Const((1000, 64)),
            indices=Tensor((1, 128), V), axis=0),
-    _plain("topk", "k", (1, 3, 4, 5, 16, 64), (1, 4, 5), x=SEQ, k=V, axis=-1),
-    _plain("scaled_dot_product_attention", "length", (16, 128, 512, 1024), (128,),
+    _plain("topk", "k", (1, 3, 4, 5, 16, 64), x=SEQ, k=V, axis=-1),
+    _plain("scaled_dot_product_attention", "length", (16, 128, 512, 1024),
            query=Tensor((1, 8, V, 64)), key=Tensor((1, 8, V, 64)), value=Tensor((1, 8, V, 64))),
 )  # fmt: skip
 
@@ -188,8 +184,8 @@ AXES = {
     "width": Tensor((1, C, 1, V)),
 }
 LONG = (
-    *(_plain("relu", axis, EXTENTS, EDGE, x=x) for axis, x in AXES.items()),
-    *(_plain("add", axis, EXTENTS, EDGE if axis == "width" else (), x=x, y=x) for axis, x in AXES.items()),
+    *(_plain("relu", axis, EXTENTS, x=x) for axis, x in AXES.items()),
+    *(_plain("add", axis, EXTENTS, x=x, y=x) for axis, x in AXES.items()),
     *(_plain("softmax", axis, EXTENTS, x=x, axis=1) for axis, x in AXES.items()),
     *(_plain("reduce_mean", axis, EXTENTS, x=x, axes=(-1,), keep_dims=True) for axis, x in AXES.items()),
     _plain("transpose", "width", EXTENTS, x=AXES["width"], perm=(0, 3, 1, 2)),
@@ -205,11 +201,11 @@ RANKED = Tensor(of(SHAPES.__getitem__))
 "A tensor of the rank. Rank 6 has been refused wherever it was tried (af-c-rank6)."
 SWAPPED = of(lambda rank: (*range(rank - 2), rank - 1, rank - 2))
 BY_RANK = (
-    *(_plain(op, "rank", RANKS, (5, 6) if op == "relu" else (), x=RANKED) for op in ("relu", "gelu", "sigmoid")),
-    *(_plain(op, "rank", RANKS, (5,) if op == "add" else (), x=RANKED, y=RANKED) for op in ("add", "mul")),
+    *(_plain(op, "rank", RANKS, x=RANKED) for op in ("relu", "gelu", "sigmoid")),
+    *(_plain(op, "rank", RANKS, x=RANKED, y=RANKED) for op in ("add", "mul")),
     _plain("softmax", "rank", RANKS, x=RANKED, axis=-1),
     _plain("reduce_sum", "rank", RANKS, x=RANKED, axes=(-1,), keep_dims=True),
-    _plain("transpose", "rank", RANKS[1:], (5,), x=RANKED, perm=SWAPPED),
+    _plain("transpose", "rank", RANKS[1:], x=RANKED, perm=SWAPPED),
     _plain("concat", "rank", RANKS, values=(RANKED, RANKED), axis=-1, interleave=False),
     _plain("layer_norm", "rank", RANKS[1:], x=RANKED, axes=(-1,)),
     _plain("tile", "rank", RANKS, x=RANKED, reps=of(lambda rank: (*(1,) * (rank - 1), 2))),
@@ -233,14 +229,13 @@ TYPED: dict[str, tuple[tuple[str, ...], Args]] = {
     "matmul": (DTYPES[:3], {"x": Tensor((1, 128, 256), V), "y": Tensor((1, 256, 64), V)}),
     "layer_norm": (DTYPES[:2], {"axes": (3,)}),
 }
-QUICK_TYPED = {"relu": ("fp32",), "add": ("fp32", "int32"), "conv": ("fp32",), "tile": ("bool",)}
 CASTS = tuple((a, b) for a in (*DTYPES, *SMALL_INTS) for b in (*DTYPES, *SMALL_INTS) if a != b)
 BY_DTYPE = (
     *(
-        _plain(op, "dtype", dtypes, QUICK_TYPED.get(op, ()), **{"x": Tensor(X.shape, V), **args})
+        _plain(op, "dtype", dtypes, **{"x": Tensor(X.shape, V), **args})
         for op, (dtypes, args) in TYPED.items()
     ),
-    _plain("cast", "types", CASTS, (("fp16", "fp32"), ("fp16", "int32"), ("int32", "fp16")),
+    _plain("cast", "types", CASTS,
            x=Tensor(X.shape, of(lambda pair: pair[0])), dtype=of(lambda pair: pair[1])),
 )  # fmt: skip
 
@@ -251,37 +246,44 @@ OTHERS: dict[str, tuple[int, ...]] = {
 OTHER = of(OTHERS.__getitem__)
 BROADCASTS = (
     *(
-        _plain(op, "broadcast", tuple(OTHERS), ("channel", "spatial") if op == "add" else (), x=X, y=Tensor(OTHER))
+        _plain(op, "broadcast", tuple(OTHERS), x=X, y=Tensor(OTHER))
         for op in ("add", "sub", "mul", "real_div", "maximum")
     ),
-    *(_plain(op, "broadcast", tuple(OTHERS)[1:], (), also="constant", x=X, y=Const(OTHER)) for op in ("add", "mul")),
+    *(_plain(op, "broadcast", tuple(OTHERS)[1:], also="constant", x=X, y=Const(OTHER)) for op in ("add", "mul")),
 )
 
 FLEXIBLE = ("1..64", "16|32", "1..64/batch", "16|32/batch")
 SIZES = of(lambda text: (text[:-6], C, 32, 32) if text.endswith("/batch") else (1, C, 32, text))
 MOVING = Tensor(SIZES)
 DYNAMIC = (
-    *(_plain(op, "flexible", FLEXIBLE, FLEXIBLE[:2] if op == "relu" else (), x=MOVING) for op in ("relu", "gelu")),
-    _plain("conv", "flexible", FLEXIBLE, FLEXIBLE[:2], x=MOVING, weight=Const((C, C, 3, 3)), pad_type="same"),
-    _plain("add", "flexible", FLEXIBLE, (), x=MOVING, y=MOVING),
-    _plain("layer_norm", "flexible", FLEXIBLE, FLEXIBLE[:2], x=MOVING, axes=(1,), gamma=Const((C,)), beta=Const((C,))),
-    _plain("softmax", "flexible", FLEXIBLE, (), x=MOVING, axis=1),
-    _plain("linear", "flexible", ("1..512", "64|128"), ("1..512",), x=Tensor((1, V, 256)), weight=Const((64, 256))),
-    _plain("matmul", "flexible", ("1..512", "64|128"), (), x=Tensor((1, V, 256)), y=Const((256, 64))),
+    *(_plain(op, "flexible", FLEXIBLE, x=MOVING) for op in ("relu", "gelu")),
+    _plain("conv", "flexible", FLEXIBLE, x=MOVING, weight=Const((C, C, 3, 3)), pad_type="same"),
+    _plain("add", "flexible", FLEXIBLE, x=MOVING, y=MOVING),
+    _plain("layer_norm", "flexible", FLEXIBLE, x=MOVING, axes=(1,), gamma=Const((C,)), beta=Const((C,))),
+    _plain("softmax", "flexible", FLEXIBLE, x=MOVING, axis=1),
+    _plain("linear", "flexible", ("1..512", "64|128"), x=Tensor((1, V, 256)), weight=Const((64, 256))),
+    _plain("matmul", "flexible", ("1..512", "64|128"), x=Tensor((1, V, 256)), y=Const((256, 64))),
 )
 
 WEIGHT = (C, C, 3, 3)
 EXPANDED = {"x": X, "weight": Ref(1), "pad_type": "same"}
 "A convolution whose weight the step before it expands."
+MATRIX = (256, 256)
+EXPANDED_LINEAR = {"x": SEQ, "weight": Ref(1)}
 COMPRESSED = (
-    Sweep(op="conv", axis="palette_bits", values=(1, 2, 3, 4, 6, 8), quick=(4, 8), args=EXPANDED, first=(
+    Sweep(op="conv", axis="palette_bits", values=(1, 2, 3, 4, 6, 8), args=EXPANDED, first=(
         Step("constexpr_lut_to_dense", {"indices": Const(WEIGHT, of(lambda bits: f"uint{bits}")),
                                         "lut": Const((1, 1, 1, 1, of(lambda bits: 2**bits), 1))}),)),
-    Sweep(op="conv", axis="quantised", values=("int4", "uint4", "int8", "uint8"), quick=("int4", "int8"), args=EXPANDED,
+    Sweep(op="conv", axis="quantised", values=("int4", "uint4", "int8", "uint8"), args=EXPANDED,
           first=(Step("constexpr_blockwise_shift_scale", {"data": Const(WEIGHT, V), "scale": Const((C, 1, 1, 1))}),)),
-    Sweep(op="conv", axis="block", values=(16, 32), quick=(32,), args=EXPANDED, first=(
+    Sweep(op="conv", axis="block", values=(16, 32), args=EXPANDED, first=(
         Step("constexpr_blockwise_shift_scale", {"data": Const(WEIGHT, "int4"),
                                                  "scale": Const((C, of(lambda block: C // block), 1, 1))}),)),
+    Sweep(op="linear", axis="palette_bits", values=(1, 2, 4, 8), args=EXPANDED_LINEAR, first=(
+        Step("constexpr_lut_to_dense", {"indices": Const(MATRIX, of(lambda bits: f"uint{bits}")),
+                                        "lut": Const((1, 1, of(lambda bits: 2**bits), 1))}),)),
+    Sweep(op="linear", axis="quantised", values=("int4", "int8"), args=EXPANDED_LINEAR, first=(
+        Step("constexpr_blockwise_shift_scale", {"data": Const(MATRIX, V), "scale": Const((MATRIX[0], 1))}),)),
 )  # fmt: skip
 
 SWEEPS: tuple[Sweep, ...] = (
@@ -292,10 +294,8 @@ SWEEPS: tuple[Sweep, ...] = (
 NX = (1, C, 32, 32)
 
 
-def _neural(
-    axis: str, values: Values, type: str, method: str, *inputs: Any, quick: Values = (), **args: Any
-) -> NeuralSweep:
-    return NeuralSweep(axis=axis, values=values, quick=quick, row=row(type, method, *inputs, gives=None, **args))
+def _neural(axis: str, values: Values, type: str, method: str, *inputs: Any, **args: Any) -> NeuralSweep:
+    return NeuralSweep(axis=axis, values=values, row=row(type, method, *inputs, gives=None, **args))
 
 
 KERNEL: dict[str, Any] = {
@@ -303,28 +303,44 @@ KERNEL: dict[str, Any] = {
     "border_mode": "same", "groups": 1, "W": Weight((3, 3, C, C)), "b": None, "has_bias": False,
 }  # fmt: skip
 WINDOW: dict[str, Any] = {"height": 2, "width": 2, "stride_height": 2, "stride_width": 2, "padding_type": "VALID"}
+BITS = (1, 2, 3, 4, 6, 8)
+"Those a layer is told by: a NeuralNetwork may also have 5 and 7."
+
+
+def _kept(count: int, method: str) -> dict[str, Any]:
+    "A weight of so many elements in `V` bits each, scaled by output channel or numbering a palette."
+    scaled = {"quant_scale": Weight((C,)), "quant_bias": Weight((C,))}
+    palette = {"quant_lut": Weight((of(lambda bits: 2**bits),))}
+    return {"W": of(lambda bits: bytes(count * bits // 8)), "is_quantized_weight": True, "quantization_type": method,
+            "nbits": V, **(scaled if method == "linear" else palette)}  # fmt: skip
+
+
 GROUPED = of(lambda groups: C // groups)
 
 NEURAL_SWEEPS: tuple[NeuralSweep, ...] = (
-    _neural("kernel_width", KERNELS, "convolution", "convolution", NX, quick=(13, 15, 16),
+    _neural("kernel_width", KERNELS, "convolution", "convolution", NX, 
             **KERNEL | {"height": 1, "width": V, "W": Weight((1, V, C, C))}),
     _neural("kernel_height", KERNELS, "convolution", "convolution", NX,
             **KERNEL | {"height": V, "width": 1, "W": Weight((V, 1, C, C))}),
-    _neural("stride", STRIDES, "convolution", "convolution", NX, quick=(2, 3),
+    _neural("stride", STRIDES, "convolution", "convolution", NX, 
             **KERNEL | {"stride_height": V, "stride_width": V}),
-    _neural("dilation", DILATIONS, "convolution", "convolution", NX, quick=(2,), **KERNEL, dilation_factors=[V, V]),
-    _neural("groups", GROUPS, "convolution", "convolution", NX, quick=(64,),
+    _neural("dilation", DILATIONS, "convolution", "convolution", NX, **KERNEL, dilation_factors=[V, V]),
+    _neural("groups", GROUPS, "convolution", "convolution", NX, 
             **KERNEL | {"groups": V, "kernel_channels": GROUPED, "W": Weight((3, 3, GROUPED, C))}),
-    _neural("stride", STRIDES, "deconvolution", "convolution", NX, quick=(2, 3), is_deconv=True,
+    _neural("stride", STRIDES, "deconvolution", "convolution", NX, is_deconv=True,
             **KERNEL | {"border_mode": "valid", "stride_height": V, "stride_width": V}),
-    *(_neural(f"{kind.lower()}_kernel_width", KERNELS, "pooling", "pooling", NX, quick=(13, 14), layer_type=kind,
+    *(_neural(f"{kind.lower()}_kernel_width", KERNELS, "pooling", "pooling", NX, layer_type=kind,
               **WINDOW | {"height": 1, "width": V}) for kind in ("MAX", "AVERAGE")),
-    *(_neural(f"{kind.lower()}_stride", STRIDES, "pooling", "pooling", NX, quick=(2, 3), layer_type=kind,
+    *(_neural(f"{kind.lower()}_stride", STRIDES, "pooling", "pooling", NX, layer_type=kind,
               **WINDOW | {"stride_height": V, "stride_width": V}) for kind in ("MAX", "AVERAGE")),
-    _neural("scale", (2, 3, 4, 8), "upsample", "upsample", NX, quick=(2, 3), scaling_factor_h=V, scaling_factor_w=V),
+    _neural("scale", (2, 3, 4, 8), "upsample", "upsample", NX, scaling_factor_h=V, scaling_factor_w=V),
     *(_neural("broadcast", tuple(OTHERS), name, f"{method}_broadcastable", NX, OTHER,
-              quick=("channel",) if method == "add" else ())
+              )
       for name, method in (("addBroadcastable", "add"), ("multiplyBroadcastable", "multiply"),
                            ("subtractBroadcastable", "subtract"), ("divideBroadcastable", "divide"))),
-    _neural("width", EXTENTS, "activation.relu", "activation", (1, 16, 1, V), quick=EDGE[:2], non_linearity="RELU"),
+    *(_neural(f"{method}_bits", BITS, "convolution", "convolution", NX, **KERNEL | _kept(9 * C * C, method))
+      for method in ("linear", "lut")),
+    *(_neural(f"{method}_bits", BITS, "innerProduct", "inner_product", (1, 128, C), b=None, input_channels=C,
+              output_channels=C, has_bias=False, **_kept(C * C, method)) for method in ("linear", "lut")),
+    _neural("width", EXTENTS, "activation.relu", "activation", (1, 16, 1, V), non_linearity="RELU"),
 )  # fmt: skip
