@@ -22,11 +22,13 @@ from anedb.domain.exported import DataIndex, ExportDiff, LayerFile, Profile
 from anedb.domain.imported import Imported
 from anedb.domain.probed import Doctor, Probed
 from anedb.domain.review import Review
+from anedb.domain.suite import SuiteBuilt, Suites
 from anedb.domain.verdict import Answer, Basis, State, Verdict
 from anedb.domain.wanted import Wanted
 from anedb.errors import UnknownNameError
 from anedb.export import json_table
 from anedb.ingest import schema as ingest
+from anedb.probe.manifest import Manifest
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 ENUMS = {"answer": Answer, "state": State, "basis": Basis, "relation": Basis}
@@ -56,6 +58,9 @@ def all_schemas() -> dict[str, dict[str, Any]]:
         "imported": of(Imported, "imported"),
         "probed": of(Probed, "probed"),
         "doctor": of(Doctor, "doctor"),
+        "suites": of(Suites, "suites"),
+        "suite-built": of(SuiteBuilt, "suite-built"),
+        "suite-manifest": of(Manifest, "suite-manifest"),
         "submitted": listed(of(Submitted, "submitted"), "submissions"),
         "review": of(Review, "review"),
         "signed": listed(of(Signed, "signed"), "signatures"),

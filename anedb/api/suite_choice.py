@@ -1,8 +1,8 @@
 """Which questions of the standard suite the quick one asks: those whose answers would settle most.
 
-As `anedb wanted` chooses, on the commonest chip of each engine generation; a layer type weighs as many operations as it
-has in the networks we know; one that is in none of them, what `anedb wanted` takes it for. Chosen when data/suite.jsonl is written, and kept there: the quick
-suite is the same everywhere, and stays the same until somebody chooses again.
+As `anedb wanted` chooses, on the commonest chip of each engine generation. A layer type weighs as many operations as it
+has in the networks we know; one that is in none of them, what `anedb wanted` takes it for. Chosen when data/suite.jsonl
+is written, and kept there: the quick suite is the same everywhere, and stays the same until somebody chooses again.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from anedb.api.wanted_layers import Candidate, of_networks, unseen
 from anedb.catalog.suite_lock import Locked
 from anedb.domain.layer import Layer
 from anedb.domain.observation import ComputeUnits, Context
+from anedb.domain.suite import SECONDS
 from anedb.domain.target import Target
 
-QUICK = 100
-"""Models. Five minutes are 3 s a model: four compute-units settings, 0.75 s each to compile, plan, load and run. An
-assumption: no Mac was there to time it on."""
+QUICK = int(300 / SECONDS)
+"Models: as many as five minutes have, at `SECONDS` each."
 STANDARD = "standard"
 ENOUGH = 4 * QUICK
 "Picks of one layer type, each of one target."

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 BUG = 70
 
 COMMANDS = (
-    "query", "check", "diff", "evaluate", "wanted", "show", "probe", "doctor", "import", "submit", "sign",
+    "query", "check", "diff", "evaluate", "wanted", "show", "suite", "probe", "doctor", "import", "submit", "sign",
     "review", "retract", "export", "schema", "data", "db",
 )  # fmt: skip
 "Each a module of this room, with a function of that name or an `app` of several; `import_`, as Python has the word."

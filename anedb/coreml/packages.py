@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import uuid
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,12 @@ def write_package(model: Any, path: Path) -> None:
         items["weights"] = "CoreML Model Weights"
         _copy(Path(model.weights_dir), folder / "weights")
     (path / "Manifest.json").write_text(_manifest(path.name, items), encoding="utf-8")
+
+
+def discard(model: Any) -> None:
+    "What coremltools keeps of an `MLModel` in the system's folder for temporary files until the process ends."
+    if getattr(model, "is_temp_package", False) and model.package_path:
+        shutil.rmtree(model.package_path, ignore_errors=True)
 
 
 def spec_bytes(spec: Any) -> bytes:

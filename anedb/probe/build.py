@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from anedb.coreml import neural_network, nn_probes, probes, spec
+from anedb.coreml import neural_network, nn_probes, packages, probes, spec
 from anedb.coreml.nn_probes import Row
 from anedb.coreml.packages import spec_bytes, write_package
 from anedb.coreml.probes import Probe
@@ -35,14 +35,14 @@ class Built:
 
 def build(ask: Ask) -> Built:
     """Raises `UsageError` where coremltools cannot build it, or builds something else than was asked for: the
-    message says why, in its words."""
+    message says why, in its words. Raises `OSError` where there is no room for it."""
     try:
         if isinstance(ask.made, Row):
             return _neural(ask, ask.made)
         if isinstance(ask.made, Probe):
             return _program(ask, ask.made, as_written=True)
         return _layer(ask, ask.made)
-    except AnedbError:
+    except (AnedbError, OSError):
         raise
     except Exception as error:  # coremltools raises ValueError, TypeError, RuntimeError, AssertionError, IndexError ...
         raise UsageError(f"{ask.id} cannot be built: {_short(error)}") from None
@@ -129,6 +129,11 @@ def write(ask: Ask, built: Built, folder: Path) -> Path:
     path = folder / f"{file_name(ask.id)}.mlpackage"
     write_package(built.model, path)
     return path
+
+
+def discard(built: Built) -> None:
+    "Frees the disk of it. Thousands are built in a row."
+    packages.discard(built.model)
 
 
 def file_name(id: str) -> str:

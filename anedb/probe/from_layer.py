@@ -10,6 +10,8 @@ from anedb.coreml.probes import Argument, Const, Probe, Ref, Step, Tensor
 from anedb.domain.layer import InputSpec, Layer, Operand
 from anedb.errors import UsageError
 
+KEPT = ("int4", "int8", "uint1", "uint2", "uint3", "uint4", "uint6", "uint8")
+"Element types that a weight may be stored in, and no operation computes in."
 SHAPELIKE = "none of its operands is a tensor of known shape"
 
 
@@ -38,7 +40,22 @@ def probe_of(layer: Layer, name: str, *, half: bool = False) -> Probe:
     args |= {key: _value(value, specs.get(key), half) for key, value in layer.params.items()}
     if not inputs:
         raise UsageError(f"{layer.type}: {SHAPELIKE}")
-    return Probe(name=name, inputs=tuple(inputs), steps=(Step(layer.type, args, name="asked"),))
+    first: list[Step] = []
+    for key, argument in args.items():
+        spec = specs.get(key)
+        if isinstance(argument, Const) and argument.dtype in KEPT and spec and argument.dtype not in spec.types:
+            first.append(_expanded(argument))
+            args[key] = Ref(len(inputs) + len(first) - 1)
+    return Probe(name=name, inputs=tuple(inputs), steps=(*first, Step(layer.type, args, name="asked")))
+
+
+def _expanded(kept: Const) -> Step:
+    "A weight as it is stored, and what makes fp16 of it when the model is compiled: a scale, or a palette."
+    if kept.dtype.startswith("uint"):
+        entries = 2 ** int(kept.dtype.removeprefix("uint"))
+        return Step("constexpr_lut_to_dense", {"indices": kept, "lut": Const((*(1 for _ in kept.shape), entries, 1))})
+    ones = tuple(1 for _ in kept.shape)
+    return Step("constexpr_blockwise_shift_scale", {"data": kept, "scale": Const(ones)})
 
 
 def _given(operand: Operand, inputs: list[Tensor]) -> Argument:

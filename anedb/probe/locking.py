@@ -39,6 +39,7 @@ def one(ask: Ask, seen: dict[Question, str]) -> tuple[Locked, Layer | None]:
         return replace(
             row, why=str(error).removeprefix(f"{ask.id} cannot be built: ").removeprefix(f"{ask.id}: ")
         ), None
+    build.discard(found)
     mark = found.op.fingerprint
     first = seen.setdefault((mark, ask.context, build.version(ask, found), compression(ask)), ask.id)
     told = replace(row, fingerprint=mark) if first == ask.id else replace(row, same_as=first)

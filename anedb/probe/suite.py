@@ -7,17 +7,18 @@ next, and each carries the canaries.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from anedb.catalog import layers
 from anedb.catalog.canaries import canaries
-from anedb.catalog.suite_lock import TIERS, lock
+from anedb.catalog.suite_lock import TIERS, Locked, lock
 from anedb.coreml.nn_probes import EXACT, Row, fits_between, has_old_form
 from anedb.coreml.probes import Probe
 from anedb.domain.layer import Format, Layer
 from anedb.domain.observation import Context
+from anedb.fingerprint import fingerprint
 from anedb.probe.mil_cases import CASES, Case
 from anedb.probe.nn_cases import CONSTANTS, ROWS
 from anedb.probe.sweeps import NEURAL_SWEEPS, SWEEPS, NeuralSweep, Sweep, written
@@ -61,6 +62,8 @@ class Ask:
     value: str = ""
     canary: str = ""
     "Id in data/canaries.json: its answer is beyond doubt."
+    fingerprint: str = ""
+    "Of the layer, as data/suite.jsonl has it; empty: not known before it is built."
 
 
 def asks(tier: str = Tier.FULL) -> tuple[Ask, ...]:
@@ -70,10 +73,20 @@ def asks(tier: str = Tier.FULL) -> tuple[Ask, ...]:
     """
     known = lock()
     found = [(each, known.get(each.id)) for each in tabled()]
-    told = [(replace(ask, tier=row.tier) if row else ask, row) for ask, row in found if row is None or row.asked]
+    told = [_told(ask, row) for ask, row in found if row is None or row.asked]
     wanted = TIERS[: TIERS.index(tier) + 1]
-    kept = [(ask, row.rank if row else 0) for ask, row in told if ask.tier in wanted]
+    kept = [(ask, rank) for ask, rank in told if ask.tier in wanted]
     return tuple(ask for ask, _ in sorted(kept, key=_order))
+
+
+def _told(ask: Ask, row: Locked | None) -> tuple[Ask, int]:
+    return (ask, 0) if row is None else (replace(ask, tier=row.tier, fingerprint=row.fingerprint), row.rank)
+
+
+def digest(asked: Iterable[Ask]) -> str:
+    "64 hexadecimal digits: of what is asked, of which layers, in which surroundings."
+    told = {"asks": [[each.id, str(each.context), each.fingerprint] for each in asked]}
+    return fingerprint(told).removeprefix("v1:")
 
 
 def _order(ranked: tuple[Ask, int]) -> tuple[bool, int, int]:

@@ -16,6 +16,7 @@ from anedb.probe.heard import Job
 from anedb.probe.manifest import Member
 from anedb.probe.runner import Task
 from anedb.probe.suite import VERSION, Ask
+from anedb.probe.suite import digest as digest_of
 
 ENDINGS = (".mlpackage", ".mlmodel")
 "What Core ML compiles; a compiled model has lost what it was compiled from."
@@ -51,8 +52,7 @@ def _member(each: Member, folder: Path) -> Task:
 
 def suite(name: str, asks: Sequence[Ask]) -> Suite:
     "Known by its name, the version of the tables, and what it asks."
-    told = fingerprint({"asks": [[each.id, str(each.context)] for each in asks]})
-    return Suite(id=name, version=VERSION, sha256=told.removeprefix("v1:"))
+    return Suite(id=name, version=VERSION, sha256=digest_of(asks))
 
 
 def of_models(paths: Sequence[Path]) -> list[Task]:
