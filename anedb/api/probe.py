@@ -12,10 +12,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypedDict
 
-from anedb.api import probe_report
+from anedb.api import database, probe_report
+from anedb.api.ask import Asker
 from anedb.api.device_key import key_for
 from anedb.api.doctor import coremltools_version
 from anedb.api.submit import today
+from anedb.api.suite import NAMES, wanted_asks
+from anedb.api.suite_build import WANTED_LIMIT
 from anedb.catalog import records
 from anedb.domain.observation import ComputeUnits
 from anedb.domain.plain import plain
@@ -33,7 +36,7 @@ from anedb.probe.mac import Commands, Machine
 from anedb.probe.outcome import Measured
 from anedb.probe.private import Private
 from anedb.probe.runner import OnModel, Runner, Settings, Task
-from anedb.probe.suite import Tier, asks
+from anedb.probe.suite import WANTED, Tier, asks
 from anedb.probe.worker import Limits
 from anedb.store.location import default_url
 
@@ -99,7 +102,7 @@ def probe(
     on = machine or Commands()
     machine_facts.require(on)
     there, name = _where(on, device)
-    tasks, asked = _asked(models, suite or "quick")
+    tasks, asked = _asked(models, suite or "quick", url, there)
     tasks = tasks[:limit] if limit else tasks
     place = _place(out, there, asked)
     run = _run(there, tasks, asked, _settings(units), timed)
@@ -127,14 +130,20 @@ def _where(on: Machine, device: str) -> tuple[Environment, str]:
     return found, name
 
 
-def _asked(models: Sequence[Path | str], suite: str) -> tuple[list[Task], Suite | None]:
+def _asked(
+    models: Sequence[Path | str], suite: str, url: str | None, there: Environment
+) -> tuple[list[Task], Suite | None]:
     if models:
         return what.of_models([Path(each) for each in models]), None
+    if suite == WANTED:
+        here = f"{there.os} {there.version}"
+        wanted, _ = wanted_asks(Asker(database.ready(url)), chips=(there.chip,), os=here, limit=WANTED_LIMIT)
+        return what.of_suite(wanted), what.suite(suite, wanted)
     if suite not in TIERS and Path(suite).exists():
         return what.of_folder(Path(suite))
     if suite not in TIERS:
         raise UsageError(
-            f"there is no suite {suite!r}", tip=f"there are {', '.join(TIERS)}, or a folder of `anedb suite build`"
+            f"there is no suite {suite!r}", tip=f"there are {', '.join(NAMES)}, or a folder of `anedb suite build`"
         )
     found = asks(suite)
     return what.of_suite(found), what.suite(suite, found)

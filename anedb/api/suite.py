@@ -18,7 +18,7 @@ from anedb.probe import mil_cases, nn_cases
 from anedb.probe.suite import VERSION, WANTED, Ask, asks, digest
 from anedb.probe.wanted import of_wants
 
-__all__ = ["WANTED", "known", "suites", "wanted_asks"]
+__all__ = ["NAMES", "WANTED", "known", "suites", "wanted_asks"]
 NAMES = (*TIERS, WANTED)
 OPERAND = "a constant is an operand of other layers, no layer of its own"
 

@@ -15,7 +15,12 @@ def probe(
         list[Path] | None, typer.Argument(help="Models of your own (.mlpackage, .mlmodel, folders); else a suite.")
     ] = None,
     suite: Annotated[
-        str, typer.Option(help="quick (five minutes), standard, full, or a folder of `anedb suite build`.", metavar="SUITE", show_default="quick")
+        str,
+        typer.Option(
+            help="quick (five minutes), standard, full, wanted, or a folder of `anedb suite build`.",
+            metavar="SUITE",
+            show_default="quick",
+        ),
     ] = "",
     units: Annotated[
         str,

@@ -1,20 +1,25 @@
 """What `anedb wanted` lists as questions of a suite.
 
 A layer that the tables know is asked as they have it. Any other of an ML Program is built from its own values; one of a
-NeuralNetwork cannot be, as only the tables say how coremltools' builder makes it.
+NeuralNetwork only where a row of the tables gives it on other inputs, as the tables alone say how coremltools' builder
+makes it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import replace
 
 from anedb.catalog.records import line_from_json
 from anedb.catalog.suite_lock import lock
-from anedb.domain.layer import Layer
+from anedb.domain.layer import Format, Layer
 from anedb.domain.observation import Context
 from anedb.domain.wanted import Want
 from anedb.errors import UsageError
+from anedb.probe import build
 from anedb.probe.from_layer import probe_of
+from anedb.probe.nn_cases import ROWS
 from anedb.probe.suite import NEWEST, WANTED, Ask, asks, wrappable
 
 SHOWN = 8
@@ -52,11 +57,27 @@ def _ask(want: Want, id: str) -> Ask:
     if want.open or want.fingerprint is None:
         raise UsageError(f"{', '.join(want.open) or 'something'} has to be chosen first")
     layer = _layer(want)
+    if layer.format == Format.NEURALNETWORK:
+        return _neural(layer, want.fingerprint, id)
     between = wrappable(probe_of(layer, want.type))
     return Ask(
         id=id, format=want.format, type=want.type, made=layer, target=NEWEST, tier=WANTED,
         context=Context.IN_MODEL if between else Context.ISOLATED, fingerprint=want.fingerprint,
     )  # fmt: skip
+
+
+def _neural(layer: Layer, mark: str, id: str) -> Ask:
+    "A row of the tables on the inputs that are wanted, where that gives the very layer."
+    computed = [each for each in layer.inputs if not each.const]
+    shapes = tuple(each.shape for each in computed if each.shape is not None)
+    for row in ROWS:
+        if row.type == layer.type and len(row.inputs) == len(shapes) == len(computed):
+            ask = Ask(id=id, format=layer.format, type=layer.type, made=replace(row, inputs=shapes), tier=WANTED,
+                      fingerprint=mark)  # fmt: skip
+            with suppress(UsageError):
+                if build.build(ask).op.fingerprint == mark:
+                    return ask
+    raise UsageError("no row of the tables gives this very layer of a NeuralNetwork")
 
 
 def _layer(want: Want) -> Layer:
