@@ -88,18 +88,19 @@ class _Tried(NamedTuple):
 
 
 def _in_turn(plan: _Plan, alone: Iterable[_Tried]) -> list[Gain]:
-    """Each change on top of those before it. One that is in vain by itself waits: a later one may need it."""
+    """Each change on top of those before it. One that is in vain by itself waits: a later one may need it, and until
+    that is made as well it may even cost layers."""
     found: list[Gain] = []
     changed, waiting, before = frozenset[int](), list[_Tried](), plan.base
     for one in alone:
         waiting.append(one)
         while needed := _needed(plan, changed, before, [one]) or _needed(plan, changed, before, waiting):
-            changed = changed.union(*(each.layers for each in needed))
-            now = plan.with_change(changed)
-            found += [_gain(each, plan.base, before) for each in needed[:-1]]
-            found.append(_gain(needed[-1], plan.base, now))
+            for each in needed:
+                changed = changed.union(each.layers)
+                before = plan.with_change(changed)
+                found.append(_gain(each, plan.base, before))
             used = {each.cause for each in needed}
-            waiting, before = [each for each in waiting if each.cause not in used], now
+            waiting = [each for each in waiting if each.cause not in used]
     return found
 
 

@@ -94,7 +94,7 @@ def test_weights_of_8_bits_are_placed_as_those_of_16(database):
     from anedb.catalog import files, plans
 
     _, found = plans.read(files.root() / "plans/oruka-hifigan-a15.jsonl")
-    units = {(plan.name, plan.units): [(op.fingerprint, op.seen.chosen) for op in plan.network.ops] for plan in found}
+    units = {(plan.name, plan.units): [(op.type, op.seen.chosen) for op in plan.network.ops] for plan in found}
     for setting in ("cpu-and-ne", "all"):
         packed = units["HiFiGAN_Generator_int8_fixed262", setting]
         assert packed == units["HiFiGAN_Generator_float16_fixed262", setting] and len(packed) == 196
