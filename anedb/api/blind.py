@@ -41,7 +41,9 @@ class Blind(Asker):
             if told:
                 offered.setdefault(category, {})[f"{format}:{type}"] = any(told)
                 concepts[f"{format}:{type}"] = concept
-        return Families(category=self.base.families.category, offered=offered, concept=concepts)
+        return Families(
+            category=self.base.families.category, offered=offered, concept=concepts, engines=self.base.families.engines
+        )
 
     def indexed(self, format: str, type: str) -> Indexed:
         if self.types is not None and type not in self.types:

@@ -13,7 +13,7 @@ TABLES = {
     "method": "compute-plan profiler vendor timing report private-api",
     "strength": "measured stated guess",
     "claim": "guess_cap guess_limit other_format age unplaced",
-    "strengths": "layer claim condition limit near_parameters near_target same same_share",
+    "strengths": "layer elsewhere claim condition limit near_parameters near_target same same_share",
     "carry": "near_parameters near_target",
     "family": "pull least kin most lost",
     "limits": "layer indirect doubt floor basis bearing",

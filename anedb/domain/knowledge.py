@@ -93,6 +93,8 @@ class Families:
     "Category -> layer type (`mlprogram:conv`) -> whether Core ML ever offered the engine for a layer of it."
     concept: dict[str, str] = field(default_factory=dict)
     "Layer type -> concept, of those seen."
+    engines: dict[str, int] = field(default_factory=dict)
+    "Chip -> the number of its engine architecture, of all that are known: claims name chips."
 
 
 @value

@@ -23,7 +23,7 @@ from anedb.evidence.question import Question
 from anedb.evidence.rules import NO_ENGINE, Held, Rules, Truth, about, pool, weigh
 from anedb.evidence.siblings import Siblings, siblings_say
 
-LEVELS = ("layer", "claim", "condition", "limit", "near_parameters", "near_target", "same")
+LEVELS = ("layer", "elsewhere", "claim", "condition", "limit", "near_parameters", "near_target", "same")
 FORM = tuple(sorted(NUMBERS - EXTENTS))
 "Kernels, strides, groups and the like."
 NOTHING: Share = (0.0, 0.0)
@@ -79,6 +79,11 @@ class Case:
             return None
         kind = self.question.layer_type
         return family(self.families, f"{kind.format}:{kind.name}", kind.concept, self.asked.engine, self.weights)
+
+    @cached_property
+    def engines(self) -> Mapping[str, int]:
+        "Engine numbers of chips, also of those that nothing was observed on."
+        return {**self.families.engines, **self.plan.engines}
 
     @cached_property
     def spared(self) -> int:
@@ -152,7 +157,7 @@ class Case:
 
     def _claims(self) -> tuple[Truth, tuple[Held, ...]]:
         truth = self.rules.truth(self.known)
-        weighed = (weigh(rule, self.asked, self.plan.engines, self.weights) for rule in truth.hold)
+        weighed = (weigh(rule, self.asked, self.engines, self.weights) for rule in truth.hold)
         return truth, tuple(it._replace(weight=0.0) if self._refuted(it.rule.claim) else it for it in weighed)
 
     def _refuted(self, claim: Claim) -> bool:
@@ -279,10 +284,14 @@ def is_limit(claim: Claim) -> bool:
 
 def by_level(claims: Sequence[Held], weights: Weights) -> dict[str, Share]:
     "One with a condition is nearer than one without, and nearest one that speaks of a number."
-    levels: dict[str, list[Held]] = {"claim": [], "condition": [], "limit": []}
+    levels: dict[str, list[Held]] = {"elsewhere": [], "claim": [], "condition": [], "limit": []}
     for held in claims:
         claim = held.rule.claim
-        levels["claim" if not claim.condition else "limit" if claim.feature else "condition"].append(held)
+        if claim.condition and claim.feature:
+            level = "limit"
+        else:
+            level = "elsewhere" if held.carried else "condition" if claim.condition else "claim"
+        levels[level].append(held)
     return {level: pool(some, weights) for level, some in levels.items()}
 
 

@@ -13,6 +13,7 @@ NOTHING: Share = (0.0, 0.0)
 
 LEVELS = (
     ("layer", Basis.LAYER),
+    ("elsewhere", Basis.CLAIM),
     ("claim", Basis.CLAIM),
     ("condition", Basis.CLAIM),
     ("limit", Basis.CLAIM),

@@ -119,7 +119,7 @@ def _stated(case: Case) -> Iterator[Flip]:
 
 def _bites(case: Case, rule: Rule, limit: int) -> bool:
     "Whether the claim would hold one beyond its limit, and not at it, with all else as asked."
-    if weigh(rule, case.asked, case.plan.engines, case.weights).weight <= 0:
+    if weigh(rule, case.asked, case.engines, case.weights).weight <= 0:
         return False
     beyond = holds(rule.claim.condition, {**case.known, rule.claim.feature: limit + 1})
     return bool(beyond) and not holds(rule.claim.condition, {**case.known, rule.claim.feature: limit})

@@ -36,6 +36,8 @@ class Held(NamedTuple):
     weight: float
     aged: int
     "Core ML releases since it was made."
+    carried: bool = False
+    "Whether it was measured on other engines than the one asked about."
 
 
 class Truth(NamedTuple):
@@ -90,12 +92,25 @@ def weigh(rule: Rule, asked: Where, engines: Mapping[str, int], weights: Weights
         weight *= weights.claim["other_format"]
     weight *= _place(claim, asked, engines, weights)
     aged = _age(rule, asked)
-    return Held(rule, weight * weights.claim["age"] ** aged, aged)
+    return Held(rule, weight * weights.claim["age"] ** aged, aged, _carried(claim, asked, engines))
 
 
 def _place(claim: Claim, asked: Where, engines: Mapping[str, int], weights: Weights) -> float:
     "How far a claim speaks of the target. A measured one reaches to other engines and releases as observations do."
     return _engine(claim, asked, engines, weights) * _release(claim, asked, weights)
+
+
+def _carried(claim: Claim, asked: Where, engines: Mapping[str, int]) -> bool:
+    if asked.engine is None or asked.chip in claim.chips:
+        return False
+    numbers = _spoken(claim, engines)
+    return bool(numbers) and asked.engine not in numbers
+
+
+def _spoken(claim: Claim, engines: Mapping[str, int]) -> list[int]:
+    "The engines that a claim names, or names chips of."
+    found = {engine_number(engine) for engine in claim.engines} | {engines.get(chip) for chip in claim.chips}
+    return [number for number in found if number is not None]
 
 
 def _engine(claim: Claim, asked: Where, engines: Mapping[str, int], weights: Weights) -> float:
@@ -106,8 +121,7 @@ def _engine(claim: Claim, asked: Where, engines: Mapping[str, int], weights: Wei
         return weights.claim["unplaced"] if claim.strength == Strength.MEASURED else 0.0
     if asked.chip in claim.chips:
         return 1.0
-    spoken = {engine_number(engine) for engine in claim.engines} | {engines.get(chip) for chip in claim.chips}
-    numbers = [number for number in spoken if number is not None]
+    numbers = _spoken(claim, engines)
     if asked.engine in numbers:
         return 1.0 if claim.engines or asked.chip is None else weights.target["other_chip"]
     if claim.strength != Strength.MEASURED or asked.engine is None or not numbers:

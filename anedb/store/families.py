@@ -39,9 +39,11 @@ def as_json(bulk: Bulk) -> str:
         members[name] = members.get(name, False) or any(tally[1] for tally in seen)
         concepts[name] = concept.id
     category = {it.id: it.category for it in layers.concepts().values() if not it.group}
+    chips = bulk.rows("SELECT id, engine FROM chips ORDER BY id")
+    engines = {chip: int(engine[1:]) for chip, engine in chips if engine and engine[1:].isdigit()}  # H16
     ordered = {name: dict(sorted(members.items())) for name, members in sorted(offered.items())}
     return json.dumps(
-        plain(Families(category=category, offered=ordered, concept=dict(sorted(concepts.items())))),
+        plain(Families(category=category, offered=ordered, concept=dict(sorted(concepts.items())), engines=engines)),
         separators=(",", ":"),
     )
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from anedb.domain.knowledge import Families
 from anedb.domain.verdict import Basis, State
 from anedb.evidence.judge import judge_engines
 from tests.builders import (
@@ -151,6 +152,21 @@ def test_a_limit_that_was_seen_passed_on_this_engine_is_none_for_such_layers():
     )
     kernel = cell(conv((5, 5), x=(1, 32, 1, 300)))
     assert judged(question(conv(x=(1, 64, 1, 200))), kernel, claims=(TOO_LONG,)).offered.answer not in ("yes", "likely")
+
+
+def test_what_was_measured_on_a_chip_reaches_the_others_of_its_engine():
+    there = claim("no", strength="measured", chips=("M4 Max",), date="2026-10-05")
+    known = Families(engines={"M4 Max": 16})
+    assert judged(question(), claims=(there,), families=known).offered.answer in ("no", "unlikely")
+    assert judged(question(), claims=(there,)).offered.answer == "unknown"
+
+
+def test_what_is_said_of_the_engine_itself_is_nearer_than_what_was_measured_on_another():
+    date = {"date": "2026-10-05"}
+    there = [claim("no", strength="measured", engines=("H17",), id=f"n{n}", source=f"s{n}", **date) for n in range(3)]
+    here = claim("yes", engines=("H16",), id="here", **date)
+    assert judged(question(), claims=(*there, here)).offered.answer in ("yes", "likely")
+    assert judged(question(), claims=tuple(there)).offered.answer in ("no", "unlikely")
 
 
 def test_what_another_chips_gpu_takes_is_no_word_about_this_one():
