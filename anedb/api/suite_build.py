@@ -79,7 +79,7 @@ def _filled(folder: Path) -> Iterator[None]:
     except BaseException as error:
         _emptied(folder, new)
         if isinstance(error, OSError):
-            tip = "the folder is as it was; the full suite takes about 2 GB"
+            tip = "the folder is as it was; the full suite takes 1 GB"
             raise StoreError(f"{folder} cannot be written: {error.strerror or error}", tip=tip) from None
         raise
 
