@@ -29,7 +29,7 @@ def built(found: SuiteBuilt) -> list[Section]:
 def _suites(found: Suites) -> Section:
     rows: list[tuple[str, ...]] = [("suite", "models", "MIL ops", "NN layers", "on a Mac")]
     rows += [
-        (each.name, f"{each.models:,}", str(each.mlprogram), str(each.neuralnetwork), f"about {each.minutes:g} min")
+        (each.name, f"{each.models:,}", str(each.mlprogram), str(each.neuralnetwork), f"about {each.minutes:.0f} min")
         for each in found.suites
     ]
     rows.append(("wanted", "", "", "", "what `anedb wanted` lists, for your chip"))
