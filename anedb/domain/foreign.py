@@ -38,6 +38,8 @@ class ForeignRow:
     "Which engine it is about, where the rows of one report are about several."
     units: str = ""
     "A `ComputeUnits`, where the rows of one report were asked for under several."
+    partial: bool = False
+    "The report names some of the model's operations only, each by its name; `..tail` is a name whose head was cut off."
 
 
 @value
@@ -51,6 +53,8 @@ class ForeignCount:
     count: int
     of: int | None = None
     model: str = ""
+    units: str = ""
+    "A `ComputeUnits`, where the numbers of one report were asked for under several."
 
 
 @value

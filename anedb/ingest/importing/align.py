@@ -23,6 +23,7 @@ from anedb.domain.observation import Unit
 WHOLE = "*"
 CAST = "cast"
 CONSTANT = re.compile(r"const|constexpr_\w+")
+CUT = ".."
 COPY = re.compile(r"\w+_buffer_to_tensor|tensor_to_\w+_buffer")
 
 Pairs = list[tuple[ForeignRow, Op]]
@@ -33,6 +34,8 @@ class Match:
     pairs: Pairs = field(default_factory=list)
     extra: Counter[str] = field(default_factory=Counter)
     "Rows without an operation, by why."
+    whole: bool = True
+    "The rows are of all operations of a function, not of some in it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +52,14 @@ def align(rows: Sequence[ForeignRow], model: Model) -> Match | Mismatch:
         groups.setdefault(row.function, []).append(row)
     whole = Match()
     for function, found in groups.items():
-        match = _best(found, _candidates(model, function))
+        match = _some(found, model) if _partial(found) else _best(found, _candidates(model, function))
         if isinstance(match, Mismatch):
             if not _only_refusals(found):
                 return match
             match = _refused(found, model)
         whole.pairs += match.pairs
         whole.extra += match.extra
+        whole.whole &= match.whole
     return whole
 
 
@@ -198,7 +202,7 @@ def _refused(rows: list[ForeignRow], model: Model) -> Match:
         for op in network.ops:
             for name in _names(op):
                 owners.setdefault(name, []).append(op)
-    found = Match()
+    found = Match(whole=False)
     for row in rows:
         ops = owners.get(row.name, [])
         if len(ops) == 1:
@@ -206,6 +210,40 @@ def _refused(rows: list[ForeignRow], model: Model) -> Match:
         else:
             found.extra["refused, and the model has no operation of that name, or several"] += 1
     return found
+
+
+def _partial(rows: list[ForeignRow]) -> bool:
+    return any(row.partial for row in rows)
+
+
+def _some(rows: list[ForeignRow], model: Model) -> Match | Mismatch:
+    """A report of some operations, by name and operator, each of one operation of its function and no other. Most of
+    them must be there, else it is of another model."""
+    found = Match(whole=False)
+    ops = [op for each in _functions(model, rows[0].function) for op in each.ops]
+    for row in rows:
+        fit = [op for op in ops if _called(row.name, op) and _same(row, op, set())]
+        if len(fit) == 1:
+            found.pairs.append((row, fit[0]))
+    if twice := [op for op, many in Counter(id(op) for _, op in found.pairs).items() if many > 1]:
+        found.pairs = [(row, op) for row, op in found.pairs if id(op) not in twice]
+    lacking = len(rows) - len(found.pairs)
+    if 2 * lacking > len(rows):
+        return Mismatch(f"{lacking} of the {len(rows)} operations that it names are not the model's, or several's", 0)
+    if lacking:
+        found.extra["named, and the model has no operation of that name and type, or several"] += lacking
+    return found
+
+
+def _functions(model: Model, name: str) -> list[Network]:
+    return [each for each in model.networks if name and each.name == name] or list(model.networks)
+
+
+def _called(name: str, op: Op) -> bool:
+    "`..tail`: some tools cut a long name's head off."
+    if name.startswith(CUT):
+        return any(each.endswith(name[len(CUT) :]) for each in _names(op))
+    return name in _names(op)
 
 
 def _judged_whole(rows: list[ForeignRow], ops: tuple[Op, ...]) -> Match:

@@ -101,7 +101,9 @@ def _silent(row: ForeignRow) -> bool:
 
 
 def _known(match: Match, model: Model, work: Gathered) -> list[Known]:
-    single = alone([op for _, op in match.pairs])
+    # Of a report that names some operations, the model says how many there are.
+    ops = [op for _, op in match.pairs] if match.whole else [op for each in model.networks for op in each.ops]
+    single = alone(ops)
     work.left.update(match.extra)
     found = []
     for row, op in match.pairs:

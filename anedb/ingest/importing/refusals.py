@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from anedb.catalog.refused import LONGEST, UNMAPPED, reason
+from anedb.catalog.refusals import LONGEST
+from anedb.catalog.refused import UNMAPPED, reason
 
 __all__ = ["LONGEST", "UNMAPPED", "reason"]

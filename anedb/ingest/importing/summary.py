@@ -35,7 +35,8 @@ def _counts(report: ForeignReport) -> tuple[Tally, ...]:
     found = []
     for each in report.counts:
         of = "" if each.of is None else f" of {each.of}"
-        what = f"{each.unit}{of}, {'all operations' if each.what == '*' else each.what}"
+        under = f" under {each.units}" if each.units else ""
+        what = f"{each.unit}{of}, {'all operations' if each.what == '*' else each.what}{under}"
         found.append(Tally(what=f"{each.model}: {what}" if each.model else what, count=each.count))
     return tuple(found)
 

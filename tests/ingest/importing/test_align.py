@@ -122,3 +122,30 @@ def test_a_log_of_refusals_is_set_against_the_model_by_name(model):
 
 def test_names_are_those_of_any_output(model):
     assert names(align(rows(*OPS), model)) and Path(model.path).suffix == ".mlmodelc"
+
+
+def some(*told: tuple[str, str]) -> list[ForeignRow]:
+    return [replace(row, chosen="cpu", partial=True) for row in rows(*told)]
+
+
+def test_a_report_of_some_operations_is_set_by_name_and_operator(model):
+    found = align(some(OPS[2], OPS[0]), model)
+    assert names(found) == ["c", "a"]
+    assert isinstance(found, Match) and not found.whole, "what it does not name counts too: none of them is alone"
+
+
+def test_a_name_of_another_operator_is_left_out_and_most_must_be_the_models(model):
+    found = align(some(OPS[0], OPS[1], ("relu", "c")), model)
+    assert names(found) == ["a", "b"] and isinstance(found, Match) and sum(found.extra.values()) == 1
+    assert "2 of the 3 operations that it names" in parts(align(some(OPS[0], ("relu", "c"), ("relu", "d")), model))
+
+
+def test_two_rows_of_one_operation_are_neither(model):
+    assert names(align(some(OPS[0], OPS[1], ("tan", "c"), OPS[2]), model)) == ["a", "b"]
+
+
+def test_a_name_without_its_head_is_found_by_its_end_if_only_one_has_it(tmp_path):
+    lines = (programs.relu("x", "one_long_a"), programs.relu("one_long_a", "two_long_a"))
+    model = read_model(programs.compiled(tmp_path / "net.mlmodelc", *lines))
+    assert names(align(some(("relu", "..e_long_a")), model)) == ["one_long_a"]
+    assert "1 of the 1 operations" in parts(align(some(("relu", "..long_a")), model))

@@ -41,7 +41,9 @@ def written(report: ForeignReport) -> str:
 def _short(value: object) -> object:
     if isinstance(value, dict):
         return {
-            name: _short(item) for name, item in value.items() if item not in (None, "", [], {}) or name == "offered"
+            name: _short(item)
+            for name, item in value.items()
+            if (item not in (None, "", [], {}) or name == "offered") and (name, item) != ("partial", False)
         }
     return [_short(item) for item in value] if isinstance(value, list) else value
 
