@@ -21,6 +21,7 @@ from anedb.errors import UnknownNameError, UsageError
 from anedb.evidence.index import Indexed, index
 from anedb.evidence.judge import judge, judge_engines
 from anedb.evidence.question import Judgement, Question, Rest
+from anedb.evidence.withdrawn import is_bare, withdrawn
 from anedb.fingerprint import fingerprint
 from anedb.store.reader import Reader
 
@@ -93,7 +94,11 @@ class Asker:
         siblings = [self.indexed(each.format, each.name) for each in kin(kind)]
         claims, workarounds = self.said(kind)
         known = self.indexed(kind.format, kind.name)
-        return judge(question, known, siblings, claims, workarounds, self.weights, self.families)
+        found = judge(question, known, siblings, claims, workarounds, self.weights, self.families)
+        if not is_bare(found):
+            return found
+        seen, taken_back = self.reader.withdrawn(question.fingerprint, subjects(kind))
+        return withdrawn(found, question, seen, taken_back)
 
     def of_layer(self, layer: Layer, target: Target, units: str) -> Judgement:
         "The judgement of a whole configuration in canonical form."

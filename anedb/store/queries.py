@@ -57,6 +57,17 @@ WHERE subject = :subject AND NOT EXISTS (SELECT 1 FROM retractions w WHERE w.wha
 ORDER BY id
 """
 
+WITHDRAWN_CLAIMS = CLAIMS.replace("NOT EXISTS", "EXISTS")
+
+WITHDRAWN_CELLS = f"""
+SELECT t.id, t.chip, t.engine, t.os, t.version, t.release, t.build, t.device
+FROM cells c JOIN layers l ON l.id = c.layer_id JOIN targets t ON t.id = c.target_id
+WHERE l.fingerprint = :fingerprint AND c.observations = 0 AND EXISTS (
+  SELECT 1 FROM observations o
+  WHERE o.cell_id = c.id AND o.run_id IN (SELECT r.id FROM runs r WHERE NOT {NOT_WITHDRAWN}))
+"""
+"Of a layer, those of which nothing is left but what was taken back."
+
 WORKAROUNDS = """
 SELECT id, subject, text, source, condition, replacements, evidence, strength
 FROM workarounds

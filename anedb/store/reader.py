@@ -111,6 +111,14 @@ class Reader:
         "Of each subject in turn, by id; without those of a withdrawn source."
         return tuple(rows.claim(row) for subject in subjects for row in self._rows(queries.CLAIMS, subject=subject))
 
+    def withdrawn(self, fingerprint: str | None, subjects: Sequence[str]) -> tuple[list[Target], list[Claim]]:
+        "Where a layer was seen by withdrawn runs alone, and what withdrawn sources claim of these subjects."
+        if not self.retractions():
+            return [], []
+        seen = self._rows(queries.WITHDRAWN_CELLS, fingerprint=fingerprint) if fingerprint else []
+        claims = [row for each in subjects for row in self._rows(queries.WITHDRAWN_CLAIMS, subject=each)]
+        return [rows.target(row[1:]) for row in seen], [rows.claim(row) for row in claims]
+
     def workarounds(self, subjects: Sequence[str]) -> tuple[Workaround, ...]:
         "Of each subject in turn, by id; without those of a withdrawn source."
         return tuple(

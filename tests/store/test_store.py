@@ -20,6 +20,7 @@ from making import (
 )
 
 from anedb.errors import DataError, StoreError, UnknownNameError
+from anedb.fingerprint import fingerprint
 from anedb.store.reader import find_reader, open_reader
 from anedb.store.store import Store
 from anedb.store.trouble import NotBuiltError
@@ -105,7 +106,22 @@ def test_a_withdrawn_source_takes_its_claims_along(store):
     assert retract(store, "src") is True
     with store.reader() as reader:
         assert reader.claims(["conv"]) == reader.workarounds(["conv"]) == () and reader.types() == []
+        assert reader.withdrawn(None, ["conv"]) == ([], [CLAIM])
         assert reader.source("src") == SOURCE
+
+
+def test_where_only_withdrawn_runs_saw_a_layer_is_told(store):
+    store.add_run(run())
+    mark = fingerprint(layer().hashed())
+    with store.reader() as reader:
+        assert reader.withdrawn(mark, ["conv"]) == ([], [])
+    retract(store, "v1:run")
+    with store.reader() as reader:
+        (seen,), claims = reader.withdrawn(mark, ["conv"])
+        assert seen.chip == "M4" and claims == []
+    store.add_run(run(name="v1:other", device_key="bb"))
+    with store.reader() as reader:
+        assert reader.withdrawn(mark, ["conv"]) == ([], [])
 
 
 def test_a_run_withdrawn_before_it_came_is_stored_and_counts_for_nothing(store):

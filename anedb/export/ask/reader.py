@@ -51,6 +51,10 @@ class ExportReader:
             found += [_claim(row) for row in home["claims"].get(subject, [])]
         return tuple(found)
 
+    def withdrawn(self, fingerprint: str | None, subjects: Sequence[str]) -> tuple[list[Target], list[Claim]]:
+        "An export holds nothing that was taken back."
+        return [], []
+
     def workarounds(self, subjects: Sequence[str]) -> tuple[Workaround, ...]:
         found = []
         for subject in subjects:
