@@ -35,9 +35,9 @@ def _counts(report: ForeignReport) -> tuple[Tally, ...]:
     found = []
     for each in report.counts:
         of = "" if each.of is None else f" of {each.of}"
-        under = f" under {each.units}" if each.units else ""
-        what = f"{each.unit}{of}, {'all operations' if each.what == '*' else each.what}{under}"
-        found.append(Tally(what=f"{each.model}: {what}" if each.model else what, count=each.count))
+        what = f"{each.unit}{of}, {'all operations' if each.what == '*' else each.what}"
+        who = ", ".join(name for name in (each.model, each.units) if name)
+        found.append(Tally(what=f"{who}: {what}" if who else what, count=each.count))
     return tuple(found)
 
 
