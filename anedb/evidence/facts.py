@@ -22,7 +22,19 @@ NOTHING = Operand(name="", dtype="unknown")
 class Facts:
     "One layer, and what can be told of it. A partial layer tells less: what is missing is None."
 
-    __slots__ = ("dilation", "dynamic", "inputs", "kernel", "layer", "params", "shape", "stride", "weight", "x")
+    __slots__ = (
+        "dilation",
+        "dynamic",
+        "enumerated",
+        "inputs",
+        "kernel",
+        "layer",
+        "params",
+        "shape",
+        "stride",
+        "weight",
+        "x",
+    )
 
     def __init__(self, layer: Layer) -> None:
         self.layer = layer
@@ -31,7 +43,9 @@ class Facts:
         self.x = primary(layer.inputs)
         self.shape = self.x.shape
         self.weight = next((operand.shape for operand in layer.inputs if operand.name in ("weight", "weights")), None)
-        self.dynamic = any(type(dim) is str for operand in layer.inputs for dim in operand.shape or ())
+        flexible = [dim for operand in layer.inputs for dim in operand.shape or () if type(dim) is str]
+        self.dynamic = bool(flexible)
+        self.enumerated = any("|" in dim for dim in flexible)
         self.kernel = self._kernel()
         self.stride = self._window("strides", "stride", "strideDepth", "strideHeight", "strideWidth")
         self.dilation = self._window("dilations", "dilationFactor", "dilationDepth", "dilationHeight", "dilationWidth")

@@ -11,7 +11,7 @@ from anedb.evidence.columns import EXTENTS, OPERANDS, Column
 from anedb.evidence.features import FEATURES
 from anedb.evidence.index import FLOATS, Indexed
 
-VAGUE = frozenset({OPERANDS, "dtypes", "const_operands", "broadcast", "dynamic"})
+VAGUE = frozenset({OPERANDS, "dtypes", "const_operands", "broadcast", "dynamic", "enumerated"})
 "Coordinates that need every operand: a question that leaves one open does not state them."
 
 

@@ -16,7 +16,7 @@ from anedb.evidence.question import Question
 SHARED = tuple(
     name
     for name in PRIMARY
-    if name not in EXTENTS and name not in ("rank", "dtype", "dtypes", "const_operands", "dynamic")
+    if name not in EXTENTS and name not in ("rank", "dtype", "dtypes", "const_operands", "dynamic", "enumerated")
 )
 "Features that mean the same in both formats: kernels, strides, dilations, groups, scales, broadcasting."
 MOST = 64
