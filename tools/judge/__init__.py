@@ -1,0 +1,1 @@
+"Chooses numbers of data/weights.toml by how well they predict what was left out."
