@@ -91,7 +91,7 @@ def _submission(found: Imported) -> Iterator[tuple[str, ...]]:
         build=on.build or None,
         device=on.device or None,
     )
-    yield ("on", target_text(target) if target != Target() else "not known yet")
+    yield ("on", _on(target))
     units = sorted({UNITS[each] for each in found.units if each})
     if units or found.date:
         yield ("with", "; ".join([*units, *([found.date] if found.date else [])]))
@@ -102,6 +102,13 @@ def _submission(found: Imported) -> Iterator[tuple[str, ...]]:
         yield ("written", found.written)
         yield ("next", f"anedb submit {found.written} --dry-run")
     yield from _some([("note", note) for note in found.notes])
+
+
+def _on(target: Target) -> str:
+    "A build alone is what the path in Core ML's cache gives where the catalogue does not know it."
+    if target.chip or target.device or target.os:
+        return target_text(target)
+    return f"a system of build {target.build}, else not known yet" if target.build else "not known yet"
 
 
 def _options(need: Need) -> str:

@@ -42,6 +42,11 @@ def test_a_dry_run_of_an_incomplete_report_is_no_failure(anedb, here):
     assert ran.code == 0 and "incomplete" in ran.out and "--model" in ran.out
 
 
+def test_a_build_that_no_release_is_known_for_is_told_and_names_no_target(anedb):
+    ran = anedb("import", str(SAMPLES / "segmentation_analytics.txt"), "--dry-run")
+    assert "build 24A335, else not known yet" in ran.out and "any target" not in ran.out
+
+
 @pytest.mark.parametrize("more", [(), (*MACHINE, "--model", "net.mlmodelc", "--dry-run"), (*MACHINE, "--dry-run")])
 def test_the_result_keeps_to_the_published_schema(anedb, here, more):
     jsonschema.validate(anedb("import", "plan.tsv", *more, "--json").json(), schemas.get("imported"))
