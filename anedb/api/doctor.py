@@ -56,11 +56,7 @@ def _compiled() -> Check:
 
     has = coremltools_version()
     able = bool(has) and planning.available()
-    tip = (
-        ""
-        if able
-        else "install its wheel for macOS: libcoremlpython, which talks to Core ML, is in it"
-    )
+    tip = "" if able else "install its wheel for macOS: libcoremlpython, which talks to Core ML, is in it"
     told = has or "not installed"
     return Check(name="coremltools", ok=able, needed=True, found=told if able else f"{told}, without Core ML", tip=tip)
 

@@ -14,7 +14,19 @@ from typing import Any, TypeVar
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 from typing_extensions import TypeAliasType
 
-from anedb.catalog import catalogued, facts, files, layout, ledger, observed, planned, plans, rules, suite_lock, wordings
+from anedb.catalog import (
+    catalogued,
+    facts,
+    files,
+    layout,
+    ledger,
+    observed,
+    planned,
+    plans,
+    rules,
+    suite_lock,
+    wordings,
+)
 from anedb.catalog.findings import Findings
 from anedb.domain.claim import Claim, ReasonCode, Workaround
 from anedb.domain.observation import Source

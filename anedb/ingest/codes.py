@@ -91,7 +91,7 @@ CODES = {
     "plausible.extent": "An extent no tensor has: below 1, or beyond 2^31.",
     "plausible.rank": "More than 16 axes.",
     "plausible.cost": "A share of the cost outside 0 to 1,000,000 millionths.",
-    "plausible.nothing-seen": "An observation that states neither offered, chosen nor ran, nor why nothing could be seen.",
+    "plausible.nothing-seen": "An observation that states neither offered, chosen nor ran, nor why nothing was seen.",
     "plausible.outside-units": "A compute unit that the setting did not allow.",
     "plausible.chosen-not-offered": "Chosen a unit that was not offered.",
     "plausible.no-engine": "The engine on a chip or machine that has none Core ML can use.",
@@ -111,6 +111,7 @@ CODES = {
     "signature.unknown-key": "The key is none of those that the contributor publishes.",
     "signature.foreign": "The key is another contributor's than the header names.",
     "signature.expired": "The key was the contributor's, and is not valid any more, or not yet.",
+    "signature.signers": "A line of data/signers that is no key of one contributor's.",
 }
 
 
