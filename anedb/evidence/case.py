@@ -28,6 +28,7 @@ FORM = tuple(sorted(NUMBERS - EXTENTS))
 "Kernels, strides, groups and the like."
 NOTHING: Share = (0.0, 0.0)
 NO_FAMILIES = Families()
+SILENT = dict.fromkeys(("elsewhere", "claim", "condition", "limit"), NOTHING)
 
 
 class Case:
@@ -77,8 +78,12 @@ class Case:
         "Only of what the engine computes in: other element types have claims of their own."
         if self.kind not in ("fp16", "unknown") or self.no_engine:
             return None
-        kind = self.question.layer_type
-        return family(self.families, f"{kind.format}:{kind.name}", kind.concept, self.asked.engine, self.weights)
+        kind, known = self.question.layer_type, self.families
+        name = f"{kind.format}:{kind.name}"
+        return self.plan.keep(
+            ("family", name, id(known)),
+            lambda: (family(known, name, kind.concept, self.asked.engine, self.weights),),
+        )[0]
 
     @cached_property
     def engines(self) -> Mapping[str, int]:
@@ -284,6 +289,8 @@ def is_limit(claim: Claim) -> bool:
 
 def by_level(claims: Sequence[Held], weights: Weights) -> dict[str, Share]:
     "One with a condition is nearer than one without, and nearest one that speaks of a number."
+    if not claims:
+        return SILENT
     levels: dict[str, list[Held]] = {"elsewhere": [], "claim": [], "condition": [], "limit": []}
     for held in claims:
         claim = held.rule.claim

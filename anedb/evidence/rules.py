@@ -101,7 +101,7 @@ def _place(claim: Claim, asked: Where, engines: Mapping[str, int], weights: Weig
 
 
 def _carried(claim: Claim, asked: Where, engines: Mapping[str, int]) -> bool:
-    if asked.engine is None or asked.chip in claim.chips:
+    if not (claim.engines or claim.chips) or asked.engine is None or asked.chip in claim.chips:
         return False
     numbers = _spoken(claim, engines)
     return bool(numbers) and asked.engine not in numbers
