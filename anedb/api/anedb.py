@@ -137,11 +137,20 @@ class Anedb:
 
         return wanted(self._asker, chips=chips, os=os, limit=limit, models=models, units=units)
 
-    def submit(self, path: Path | str, *, dry_run: bool = False, to: Path | None = None) -> Submitted:
-        "Checks, previews and stores a run. Its problems are in the result, all of them at once."
+    def submit(
+        self,
+        path: Path | str,
+        *,
+        dry_run: bool = False,
+        to: Path | None = None,
+        keys: Path | None = None,
+        fetch: bool = False,
+    ) -> Submitted:
+        """Checks, previews and stores a run. Its problems are in the result, all of them at once. `keys`, `fetch`: a
+        file of keys, or the contributor's code host, says whose signature it is; else data/signers does."""
         from anedb.api.submit import submit
 
-        return submit(self.url, path, dry_run=dry_run, to=to)
+        return submit(self.url, path, dry_run=dry_run, to=to, keys=keys, fetch=fetch)
 
     def probe(self, models: Sequence[Path | str] = (), **options: Unpack[ProbeOptions]) -> Probed:
         """Measures a suite or models on this Mac, and writes a submission: see `anedb.api.probe.probe`, also for what it

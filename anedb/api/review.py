@@ -16,8 +16,7 @@ from typing import Any
 
 from anedb.api import review_files
 from anedb.api.ask import Asker
-from anedb.api.sign import allowed
-from anedb.api.submit import batch_of, load, refused, signed
+from anedb.api.submit import allowed, batch_of, load, refused, signed
 from anedb.api.telling import short
 from anedb.catalog import files
 from anedb.domain.observation import Unit
@@ -25,7 +24,7 @@ from anedb.domain.review import SCHEMA_VERSION, Finding, Kind, Review, ReviewedR
 from anedb.domain.submission import Header, LayerLine, Seen
 from anedb.domain.verdict import Basis, Part
 from anedb.errors import AnedbError
-from anedb.ingest import canaries, read, signing, timings
+from anedb.ingest import canaries, kept, read, signing, timings
 from anedb.ingest.build import data
 from anedb.ingest.check import Checked
 from anedb.ingest.problems import Problems, shown
@@ -65,7 +64,7 @@ def review(
         findings=tuple(sorted(found, key=_weight)),
         uncompared=left,
         problems=problems.done(),
-        notes=tuple(_notes(runs, asked.outside)),
+        notes=(*_notes(runs, asked.outside), *_to_keep(read_runs)),
     )
 
 
@@ -81,7 +80,7 @@ def _read(
     checked, proof = load(path), Proof(status="unsigned")
     problems = Problems(name)
     if checked.ok and isinstance(checked.header, Header):
-        checked, proof = _signature(checked, path, checked.header, keys, fetch, problems)
+        checked, proof = _signature(checked, path, keys, fetch, problems)
         if isinstance(checked.header, Header) and checked.ok:
             _check_place(path, name, checked.header, problems)
             _check_times(path, checked, checked.header, times, problems)
@@ -96,14 +95,14 @@ def _leads_away(path: Path, top: Path) -> bool:
 
 
 def _signature(
-    checked: Checked, path: Path, header: Header, keys: Path | None, fetch: bool, problems: Problems
+    checked: Checked, path: Path, keys: Path | None, fetch: bool, problems: Problems
 ) -> tuple[Checked, Proof]:
     "A host that does not answer leaves a signature unproven; it does not stop the review."
     if signing.beside(path).is_symlink():
         problems.add("signature.form", "it is a link")
         return checked, Proof(status="refused")
     try:
-        return signed(checked, path, allowed(header, keys, fetch=fetch) if signing.beside(path).exists() else None)
+        return signed(checked, path, allowed(checked, path, keys, fetch=fetch))
     except AnedbError as error:
         found, proof = signed(checked, path)
         return found, replace(proof, where=f"not asked: {shown(error.message, 200)}")
@@ -159,7 +158,7 @@ def _check_times(path: Path, checked: Checked, header: Header, times: dict[str, 
 def _compare(
     store: Store, read_runs: Sequence[tuple[Path, Checked, Proof, str]]
 ) -> tuple[list[ReviewedRun], list[Finding], int]:
-    batches = {name: batch_of(checked) for _, checked, _, name in read_runs if checked.ok}
+    batches = {name: batch_of(checked, proof) for _, checked, proof, name in read_runs if checked.ok}
     without = {batch.key for batch in batches.values()}
     whole = data()
     store.sync(replace(whole, batches=(each for each in whole.batches if each.key not in without)))
@@ -293,11 +292,19 @@ def _notes(runs: Sequence[ReviewedRun], outside: int) -> Iterator[str]:
     signers = _signers()
     for run in runs:
         if run.signature == "unsigned" and run.contributor in signers:
-            yield f"{run.contributor} has signed runs before; {run.file} is not signed. Ask them."
+            what = f"{run.contributor} has signed runs before; {run.file} is not signed, and so counts as a stranger's"
+            yield f"{what}. Ask them."
         if run.status == "counts" and not run.canaries:
             yield f"{run.file} has no canary: nothing shows that Core ML was read rightly."
         if run.copies:
             yield f"{run.file} has the very facts of {', '.join(run.copies[:3])}. Two devices of one kind honestly may."
+
+
+def _to_keep(read_runs: Sequence[tuple[Path, Checked, Proof, str]]) -> Iterator[str]:
+    for path, checked, proof, name in read_runs:
+        found = kept.look(path, _header(checked).contributor) if checked.ok and proof.status == "proven" else None
+        if found and not found.is_kept:
+            yield f"{name} is signed, and counts as unsigned until data/signers has the line: {found.line}"
 
 
 def _signers() -> set[str]:

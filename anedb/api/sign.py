@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from anedb.api.submit import load, signed
+from anedb.api.submit import allowed, load, signed
 from anedb.domain.problem import Problem
 from anedb.domain.submission import Header
 from anedb.domain.value import value
 from anedb.errors import RefusedError
-from anedb.ingest import keys, signing
+from anedb.ingest import signing
 from anedb.ingest.signing import Proof
 
 
@@ -50,23 +50,16 @@ def first(problems: tuple[Problem, ...]) -> str:
 
 def check(path: Path, *, file: Path | None = None, fetch: bool = False) -> Signed:
     """What the signature of a run proves: against a file of keys, or those the contributor's host publishes, or, with
-    neither, only that it is sound. The network is asked with `fetch` alone. Raises `BadFileError`, `StoreError`."""
+    neither, those of data/signers; where its key is not there, only that it is sound.
+
+    The network is asked with `fetch` alone. Raises `BadFileError`, `StoreError`."""
     checked = load(path)
     header = checked.header if checked.ok and isinstance(checked.header, Header) else None
     sealed = signing.beside(path).exists()
-    checked, proof = signed(checked, path, allowed(header, file, fetch=fetch) if header and sealed else None)
+    checked, proof = signed(checked, path, allowed(checked, path, file, fetch=fetch))
     problems = checked.problems
     if header and not sealed:
         what, tip = "there is no signature", "`anedb sign FILE` makes one."
         problems = (*problems, Problem(code="signature.missing", where=str(signing.beside(path)), what=what, tip=tip))
     contributor = header.contributor if header else ""
     return Signed(file=str(path), contributor=contributor, signature=proof, written=None, problems=problems)
-
-
-def allowed(header: Header, file: Path | None, *, fetch: bool) -> keys.Allowed | None:
-    "Whose keys to hold a run's signature against."
-    if header.contributor == signing.ANONYMOUS:
-        return None
-    if file is not None:
-        return keys.given(file, header.contributor)
-    return keys.published(header.contributor) if fetch else None

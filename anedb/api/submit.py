@@ -15,9 +15,9 @@ from anedb.domain.problem import Problem
 from anedb.domain.submission import Header, LayerLine
 from anedb.domain.value import value
 from anedb.domain.verdict import Part
-from anedb.ingest import read, signing, timings
+from anedb.ingest import kept, read, signing, timings
 from anedb.ingest.check import Checked, check
-from anedb.ingest.keys import Allowed
+from anedb.ingest.keys import Allowed, given, published
 from anedb.ingest.problems import Problems
 from anedb.ingest.signing import UNSIGNED, Proof
 from anedb.ingest.timings import Conditions, Timing
@@ -66,7 +66,7 @@ class Submitted:
     "Where `--to` put the file."
     problems: tuple[Problem, ...]
     signature: Proof = UNSIGNED
-    "Of the file `FILE.sig` beside it; nobody is asked whose key it is (`anedb sign --check` does)."
+    "Of the file `FILE.sig` beside it. The run counts as the contributor's own if it is `proven`."
 
 
 def today() -> str:
@@ -96,20 +96,33 @@ def refused(name: str, problems: Problems) -> Checked:
     )
 
 
-def submit(url: str, path: Path | str, *, dry_run: bool = False, to: Path | None = None) -> Submitted:
-    "One file through every stage; see `Submitted`. Raises `StoreError` where the database cannot."
-    checked, proof = signed(load(path), path)
+def submit(
+    url: str,
+    path: Path | str,
+    *,
+    dry_run: bool = False,
+    to: Path | None = None,
+    keys: Path | None = None,
+    fetch: bool = False,
+) -> Submitted:
+    """One file through every stage; see `Submitted`. `keys`, `fetch`: as `allowed` takes them.
+
+    Raises `StoreError` where the database or the code host cannot, `BadFileError` for keys that cannot be read.
+    """
+    checked = load(path)
+    checked, proof = signed(checked, path, allowed(checked, path, keys, fetch=fetch))
     if not checked.ok or not isinstance(checked.header, Header):
         aside = checked.aside and not dry_run and keep_aside(checked)
         status = "kept aside" if checked.aside else "refused"
         return told(checked, status, written=str(aside) if aside else None, signature=proof)
-    run = batch_of(checked)
+    run = batch_of(checked, proof)
     with Store.open(url) as store:
         copies = tuple(name for name in store.copies_of(checked.header.fingerprints.result) if name != run.key)
         with store.reader() as before:
             known = before.run(run.key) is not None
             moves, more = ((), 0) if known else preview(store, run, before, checked)
-        stored = not known and not dry_run and store.add_run(run)
+        # One that is known already may have been signed since.
+        stored = not dry_run and store.add_run(run) and not known
     written = str(put_into(to, checked, path, proof)) if to is not None and not dry_run else None
     status = "already known" if known else "stored" if stored else "would be stored" if dry_run else "already known"
     return told(checked, status, copies=copies, moves=moves, unpreviewed=more, written=written, signature=proof)
@@ -122,6 +135,22 @@ def signed(checked: Checked, path: Path | str, allowed: Allowed | None = None) -
     problems = Problems(str(signing.beside(Path(path))))
     proof = signing.check(Path(path), checked.header.contributor, allowed, problems)
     return replace(checked, problems=problems.done(), codes=frozenset(problems.seen)), proof
+
+
+def allowed(checked: Checked, path: Path | str, file: Path | None, *, fetch: bool) -> Allowed | None:
+    """Whose keys to hold a run's signature against: those in a file, those the contributor's host publishes, or, with
+    neither, those of data/signers. None: there is nothing to ask about, or nobody to ask.
+
+    Asks the network with `fetch` alone. Raises `BadFileError`, `StoreError`.
+    """
+    header = checked.header if checked.ok and isinstance(checked.header, Header) else None
+    if header is None or header.contributor == signing.ANONYMOUS:
+        return None
+    if str(path) == "-" or not signing.beside(Path(path)).exists():
+        return None
+    if file is not None:
+        return given(file, header.contributor)
+    return published(header.contributor) if fetch else kept.allowed(Path(path), header.contributor)
 
 
 def put_into(folder: Path, checked: Checked, path: Path | str, proof: Proof) -> Path:
@@ -146,8 +175,8 @@ def times_beside(checked: Checked, path: Path | str) -> tuple[list[Timing], Cond
     return ([], None) if problems else (found, timings.conditions(data))
 
 
-def batch_of(checked: Checked) -> Batch:
-    "What the store takes."
+def batch_of(checked: Checked, proof: Proof) -> Batch:
+    "What the store takes. Signed is what was proven to be the contributor's."
     assert isinstance(checked.header, Header)
     return Batch(
         key=checked.header.fingerprints.run,
@@ -155,6 +184,7 @@ def batch_of(checked: Checked) -> Batch:
         header=checked.header,
         target=checked.target,
         lines=lambda: checked.lines,
+        signed=proof.key.split()[-1] if proof.status == "proven" else "",
     )
 
 

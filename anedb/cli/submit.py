@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from anedb.cli import options
+from anedb.errors import UsageError
 
 
 def submit(
@@ -19,13 +20,22 @@ def submit(
             help="Write it under DIR/submissions/… by its fingerprint, ready for a pull request.", metavar="DIR"
         ),
     ] = None,
+    keys: Annotated[
+        Path | None,
+        typer.Option(help="Whose signature it is: allowed signers, or the contributor's public keys.", metavar="FILE"),
+    ] = None,
+    fetch: Annotated[
+        bool, typer.Option("--fetch", help="Or ask the contributor's code host for the keys it publishes.")
+    ] = False,
     as_json: options.Json = False,
 ) -> None:
     """Check a run as a stranger's, say which verdicts it would move, and store it. Sent twice, it counts once."""
     import anedb
 
+    if keys and fetch:
+        raise UsageError("--keys and --fetch are one too many: the keys come from a file or from the host")
     with anedb.open() as db:
-        results = [db.submit(path, dry_run=dry_run, to=to) for path in files]
+        results = [db.submit(path, dry_run=dry_run, to=to, keys=keys, fetch=fetch) for path in files]
     if as_json:
         options.print_json({"schema_version": "1.0.0", "submissions": results})
     else:

@@ -1,5 +1,5 @@
-"""What strangers sent and maintainers merged, checked again as CI does: data/submissions, data/retractions, and
-data/canaries.json. `anedb data check` asks `anedb.catalog.check` about the rest of data/.
+"""What strangers sent and maintainers merged, checked again as CI does: data/submissions, data/signers,
+data/retractions, and data/canaries.json. `anedb data check` asks `anedb.catalog.check` about the rest of data/.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from anedb.catalog.canonical import canonical
 from anedb.catalog.layers import get
 from anedb.domain.problem import Problem
 from anedb.domain.submission import Header
-from anedb.ingest import canaries, read, retractions, signing, timings
+from anedb.ingest import canaries, kept, read, retractions, signing, timings
 from anedb.ingest.check import Checked, check
 from anedb.ingest.problems import Problems
 from anedb.ingest.signature import ENDING
@@ -23,7 +23,7 @@ TIMINGS = ".timings.jsonl"
 
 def audit(*, today: str) -> list[Problem]:
     "Every problem, file by file. `today` is a day, `2026-11-22`."
-    return [*_canaries(), *_submissions(today), *_retractions(today)]
+    return [*_canaries(), *kept.check(), *_submissions(today), *_retractions(today)]
 
 
 def _submissions(today: str) -> Iterator[Problem]:

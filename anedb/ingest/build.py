@@ -15,7 +15,7 @@ from anedb.catalog import facts, files, targets
 from anedb.catalog.records import header_from_json, line_from_json
 from anedb.domain.submission import Header, LayerLine
 from anedb.errors import DataError
-from anedb.ingest import machine, retractions
+from anedb.ingest import kept, machine, retractions
 from anedb.store.batch import Batch, Data
 
 
@@ -41,11 +41,12 @@ def data() -> Data:
 
 def batches() -> Iterator[Batch]:
     "Every file of observations, recorded from sources first, then contributors' runs."
-    return map(batch, facts.observation_files())
+    known = kept.signers()
+    return (batch(path, known) for path in facts.observation_files())
 
 
-def batch(path: Path) -> Batch:
-    "One file; only its header is read as values now. Raises `DataError`."
+def batch(path: Path, known: kept.Signers) -> Batch:
+    "One file; only its header is read as values now. `known`: whose keys are kept. Raises `DataError`."
     content = path.read_bytes()
     name = path.relative_to(files.root()).as_posix()
     first, _, _ = content.partition(b"\n")
@@ -61,6 +62,7 @@ def batch(path: Path) -> Batch:
         header=header,
         target=machine.locate(machine.stated(header)),
         lines=lambda: lines(path),
+        signed=kept.signer(path, header.contributor, known) if isinstance(header, Header) else "",
     )
 
 

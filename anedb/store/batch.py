@@ -28,6 +28,8 @@ class Batch:
     target: Target
     "What the header states, with engine and release from the catalogue."
     lines: Callable[[], Iterable[LayerLine]]
+    signed: str = ""
+    "Fingerprint of the contributor's key, where the signature was proven to be theirs; empty: unsigned."
 
     @property
     def source(self) -> str | None:
@@ -39,7 +41,7 @@ class Batch:
         "The independence key."
         if isinstance(self.header, SourceHeader):
             return self.header.witness
-        return f"{self.header.contributor}:{self.header.device_key}"
+        return f"{self.header.contributor}:{self.header.device_key}{':signed' if self.signed else ''}"
 
     @property
     def tool(self) -> str:

@@ -17,7 +17,7 @@ from anedb.domain.observation import ComputeUnits
 from anedb.store import queries
 from anedb.store.bulk import Bulk
 from anedb.store.cells import regrade
-from anedb.store.standing import Anchor, Case, Record, Said, kind, learn, place, record, sides
+from anedb.store.standing import Anchor, Case, Record, Said, impostors, kind, learn, place, record, sides
 
 NOT_COUNTED = f"c.units NOT IN ('{ComputeUnits.CPU_ONLY.value}', '{ComputeUnits.CPU_AND_GPU.value}')"
 "Under these settings nothing is offered the engine."
@@ -37,6 +37,10 @@ EXISTS (SELECT 1 FROM runs e WHERE e.result_fingerprint = r.result_fingerprint A
 "A run with the very facts of an earlier one of somebody else: it corroborates nobody."
 
 OF_ONE = f"r.id IN (SELECT r.id FROM runs r WHERE r.witness_id = ? AND NOT {COPY})"
+SIGNED = "SELECT DISTINCT witness_id FROM runs WHERE signed <> ''"
+OF_NAME = """
+SELECT r.witness_id FROM runs r JOIN witnesses w ON w.id = r.witness_id WHERE w.contributor_id = ? AND r.signed <> ''
+"""
 COUNTS = ", ".join(Record._fields)
 WITNESSES = f"SELECT id, contributor_id, standing, trust, {COUNTS} FROM witnesses"
 ENTER = f"UPDATE witnesses SET standing = ?, trust = ?, {COUNTS.replace(',', ' = ?,')} = ? WHERE id = ?"
@@ -52,17 +56,19 @@ def relearn(bulk: Bulk, numbers: Mapping[str, float]) -> None:
     "References and everybody's standing, from all that counts."
     rows = {row[0]: row for row in bulk.rows(WITNESSES)}
     reviewed = {id for id, row in rows.items() if row[1] is None}
-    identity = {id: ("source", id) if id in reviewed else ("contributor", row[1]) for id, row in rows.items()}
+    named = {id: row[1] for id, row in rows.items() if id not in reviewed}
+    unproven = impostors(named, {row[0] for row in bulk.rows(SIGNED)})
+    identity = {id: ("source", id) if id in reviewed else (id in unproven, row[1]) for id, row in rows.items()}
     said = _said(bulk, f"NOT {COPY}", [])
     types = {id: (format, type) for id, format, type in bulk.rows("SELECT id, format, type FROM layers")}
     anchors, records = learn(
-        {id: said.get(id, {}) for id in rows}, identity, reviewed, lambda case: types[case[1]], numbers
+        {id: said.get(id, {}) for id in rows}, identity, reviewed, lambda case: types[case[1]], numbers, unproven
     )
     bulk.run("DELETE FROM anchors")
     found = [(*case, *it) for case, it in sorted(anchors.items()) if it.side(numbers)]
     bulk.insert("anchors", found)
     for id in sorted(records):
-        enter(bulk, rows[id], records[id], numbers)
+        enter(bulk, rows[id], records[id], numbers, proven=id not in unproven)
 
 
 def settle(bulk: Bulk, witness: int, numbers: Mapping[str, float]) -> None:
@@ -72,13 +78,27 @@ def settle(bulk: Bulk, witness: int, numbers: Mapping[str, float]) -> None:
         said = _said(bulk, OF_ONE, [witness]).get(witness, {})
         # One that is known may be a reference itself, so the references must hold without it.
         mine = said if row[2] == Standing.KNOWN else {}
-        enter(bulk, row, record(said, _anchors(bulk, said), numbers, mine), numbers)
+        proven = not signs(bulk, row[1]) or bool(bulk.rows(f"{SIGNED} AND witness_id = ?", [witness]))
+        enter(bulk, row, record(said, _anchors(bulk, said), numbers, mine), numbers, proven=proven)
 
 
-def enter(bulk: Bulk, row: tuple[Any, ...], found: Record, numbers: Mapping[str, float]) -> None:
+def signs(bulk: Bulk, contributor: int) -> bool:
+    "Whether anything under this name was proven to be signed; withdrawn or not, the name has an owner."
+    return bool(bulk.rows(f"{OF_NAME} LIMIT 1", [contributor]))
+
+
+def first_signed(bulk: Bulk, witness: int) -> bool:
+    "Whether the one run of this witness is the one run signed under its contributor's name."
+    ((contributor,),) = bulk.rows("SELECT contributor_id FROM witnesses WHERE id = ?", [witness])
+    return [row[0] for row in bulk.rows(f"{OF_NAME} LIMIT 2", [contributor])] == [witness]
+
+
+def enter(
+    bulk: Bulk, row: tuple[Any, ...], found: Record, numbers: Mapping[str, float], *, proven: bool = True
+) -> None:
     "A witness's record; where its standing changes, so does every cell that it spoke of."
     id, _, standing, trust, *before = row
-    old, new = (standing, trust), kind(found, numbers)
+    old, new = (standing, trust), kind(found, numbers, proven=proven)
     if old != new:
         regrade(bulk, id, old, new)
     if old != new or tuple(before) != found:

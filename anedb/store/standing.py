@@ -72,11 +72,12 @@ def learn(
     reviewed: Collection[int],
     type_of: Callable[[Case], Hashable],
     numbers: Mapping[str, float],
+    unproven: Collection[int] = (),
 ) -> tuple[dict[Case, Anchor], dict[int, Record]]:
     """References, and a record for each witness that is not reviewed.
 
     Begins with the reviewed, and goes on as long as somebody new is corroborated, all of a round at once: the order of
-    witnesses does not matter. `identity`: devices of one contributor vouch once.
+    witnesses does not matter. `identity`: devices of one contributor vouch once; `unproven`: these never vouch.
     """
     trusted, records = set(reviewed), dict.fromkeys(said, Record())
     while True:
@@ -86,7 +87,11 @@ def learn(
             if witness not in reviewed:
                 mine = held.get(identity[witness])
                 records[witness] = record(own, anchors, numbers, mine)
-        found = {witness for witness, it in records.items() if kind(it, numbers)[0] == Standing.KNOWN}
+        found = {
+            witness
+            for witness, it in records.items()
+            if kind(it, numbers, proven=witness not in unproven)[0] == Standing.KNOWN
+        }
         if found <= trusted:
             return anchors, {witness: it for witness, it in records.items() if witness not in reviewed}
         trusted |= found
@@ -107,13 +112,20 @@ def record(
     return Record(agreed[1], compared[1], agreed[-1], compared[-1], telling)
 
 
-def kind(it: Record, numbers: Mapping[str, float]) -> Kind:
-    "What a record makes of a contributor's witness."
+def impostors(contributor: Mapping[int, Hashable], signed: Collection[int]) -> set[int]:
+    """Witnesses that bear the name of a contributor who signs, and are not signed: whoever writes a name into a header
+    has it. Where nobody of the name ever signed, the name is all there is to go by."""
+    sign_themselves = {contributor[it] for it in signed if it in contributor}
+    return {it for it, name in contributor.items() if name in sign_themselves and it not in signed}
+
+
+def kind(it: Record, numbers: Mapping[str, float], *, proven: bool = True) -> Kind:
+    "What a record makes of a contributor's witness; of one who may not be who it says, at most a newcomer."
     right = reliability(it, numbers)
     trust = quarters(right, numbers["mean"])
     if not trust:
         return Standing.SET_ASIDE.value, 0
-    known = it.telling >= numbers["telling"] and right >= numbers["agreed"]
+    known = proven and it.telling >= numbers["telling"] and right >= numbers["agreed"]
     return (Standing.KNOWN if known else Standing.NEW).value, trust
 
 

@@ -13,12 +13,12 @@ from anedb.store import families, migrate, queries
 from anedb.store.batch import Batch, Data
 from anedb.store.bulk import Bulk
 from anedb.store.engine import TIMEOUT, lock, open_engine
-from anedb.store.learning import numbers, relearn, settle
+from anedb.store.learning import first_signed, numbers, relearn, settle
 from anedb.store.location import make_folder, shown
 from anedb.store.reader import Reader, open_reader
 from anedb.store.sync import note, recount, sync, withdrawn
 from anedb.store.trouble import NotBuiltError, explained
-from anedb.store.writer import add_run
+from anedb.store.writer import add_run, sign_run
 
 
 class Store:
@@ -85,7 +85,7 @@ class Store:
             return True
 
     def add_run(self, batch: Batch) -> bool:
-        "Stores somebody's run. False: it is already known, and nothing changed."
+        "Stores somebody's run, or that one it has was signed. False: it is already known, and nothing changed."
         with self._transaction() as bulk:
             return self._add(bulk, batch)
 
@@ -132,10 +132,16 @@ class Store:
 
     @staticmethod
     def _add(bulk: Bulk, batch: Batch) -> bool:
-        if bulk.rows("SELECT 1 FROM runs WHERE fingerprint = ?", [batch.key]):
+        known = bulk.rows("SELECT id, digest, signed FROM runs WHERE fingerprint = ?", [batch.key])
+        if known and (known[0][1] != batch.digest or known[0][2] or not batch.signed):
             return False
-        witness = add_run(bulk, batch, origin="user", withdrawn=withdrawn(bulk))
-        settle(bulk, witness, numbers(bulk))
+        if known:
+            sign_run(bulk, known[0][0], batch)
+            relearn(bulk, numbers(bulk))
+        else:
+            witness = add_run(bulk, batch, origin="user", withdrawn=withdrawn(bulk))
+            # Who signs for the first time takes the name from all that bore it unsigned.
+            relearn(bulk, numbers(bulk)) if first_signed(bulk, witness) else settle(bulk, witness, numbers(bulk))
         note(bulk)
         return True
 

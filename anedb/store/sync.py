@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from anedb.errors import DataError
 from anedb.store import queries
@@ -13,7 +14,7 @@ from anedb.store.learning import numbers, relearn
 from anedb.store.reference import copy, forget_sources
 from anedb.store.rows import target as to_target
 from anedb.store.values import Retraction
-from anedb.store.writer import add_run, remove_runs
+from anedb.store.writer import add_run, remove_runs, sign_run
 
 
 def sync(bulk: Bulk, data: Data) -> None:
@@ -47,10 +48,7 @@ def recount(bulk: Bulk, names: set[str]) -> None:
 
 def sync_runs(bulk: Bulk, data: Data) -> None:
     "Files that are new or changed are read; those that are gone are taken out, unless the user stored them as well."
-    known = {
-        fingerprint: (id, digest, origin)
-        for fingerprint, id, digest, origin in bulk.rows("SELECT fingerprint, id, digest, origin FROM runs")
-    }
+    known = {row[0]: row[1:] for row in bulk.rows("SELECT fingerprint, id, digest, origin, signed FROM runs")}
     withdrawn_now, sources = withdrawn(bulk), {source.id for source in data.sources}
     met: set[str] = set()
     for batch in data.batches:
@@ -60,7 +58,7 @@ def sync_runs(bulk: Bulk, data: Data) -> None:
             raise DataError(f"data/: {batch.key} names the source {batch.source!r}, which sources.json lacks")
         met.add(batch.key)
         sync_run(bulk, batch, known.get(batch.key), withdrawn_now)
-    gone = [(name, id, origin) for name, (id, _, origin) in known.items() if name not in met]
+    gone = [(name, id, origin) for name, (id, _, origin, _) in known.items() if name not in met]
     if ours := [id for _, id, origin in gone if origin == "data"]:
         remove_runs(bulk, ours)
     bulk.run_among(
@@ -68,9 +66,12 @@ def sync_runs(bulk: Bulk, data: Data) -> None:
     )
 
 
-def sync_run(bulk: Bulk, batch: Batch, known: tuple[int, str, str] | None, withdrawn: set[str]) -> None:
+def sync_run(bulk: Bulk, batch: Batch, known: tuple[Any, ...] | None, withdrawn: set[str]) -> None:
     if known is not None:
-        id, digest, origin = known
+        id, digest, origin, signed = known
+        # A signature is of the very bytes; one that the user has proven stays, whatever data/ keep.
+        if digest == batch.digest and signed != batch.signed and (batch.signed or origin == "data"):
+            sign_run(bulk, id, batch)
         if origin == "user":
             # The same fingerprint is the same run: what the user stored stays, and counts once.
             bulk.run("UPDATE runs SET shipped = TRUE WHERE id = ?", [id])

@@ -203,7 +203,8 @@ class ContributorRow(Row):
 
 
 class WitnessRow(Row):
-    "The independence key: a contributor and a device, or a source's author and theirs. Counts once in a cell."
+    """The independence key: a contributor and a device, or a source's author and theirs. Counts once in a cell. What a
+    contributor proved to have signed, and what merely bears the name, are two."""
 
     __tablename__ = "witnesses"
     id: Mapped[int] = number()
@@ -263,6 +264,8 @@ class RunRow(Row):
     target_id: Mapped[int] = mapped_column(ForeignKey("targets.id"))
     tool: Mapped[str]
     date: Mapped[str]
+    signed: Mapped[str] = mapped_column(server_default=text("''"))
+    "Fingerprint of the contributor's key that the run was proven to be signed with; empty: none."
 
 
 class CellRow(Row):

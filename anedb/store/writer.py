@@ -55,6 +55,15 @@ def add_run(bulk: Bulk, batch: Batch, *, origin: str, withdrawn: frozenset[str] 
     return witness
 
 
+def sign_run(bulk: Bulk, run: int, batch: Batch) -> int:
+    """A run that is there is signed now, or no longer: it is another witness's word, and nothing else of it changes.
+    Gives that witness."""
+    witness = witness_id(bulk, batch)
+    bulk.run("UPDATE runs SET signed = ?, witness_id = ? WHERE id = ?", [batch.signed, witness, run])
+    rebuild(bulk, cells_of(bulk, [run]))
+    return witness
+
+
 def remove_runs(bulk: Bulk, runs: Iterable[int]) -> None:
     "Takes out files that are gone from data/, never what the user stored. Their layers stay, with nothing that counts."
     runs = list(runs)
@@ -136,6 +145,7 @@ def run_row(id: int, batch: Batch, witness: int, target: int, origin: str) -> tu
         target,
         batch.tool,
         header.date,
+        batch.signed,
     )
 
 
