@@ -28,7 +28,7 @@ from anedb.evidence.judge import judge_engines
 from anedb.evidence.question import Question
 from anedb.fingerprint import fingerprint
 from anedb.store.rows import NEWEST
-from anedb.store.standing import TRUSTED, Kind, kind, learn, sides
+from anedb.store.standing import TRUSTED, Kind, impostors, kind, learn, sides
 
 NOISE = 0.05
 "Share of an honest device's results that are wrong."
@@ -54,6 +54,8 @@ Said = tuple[str, str, str, bool]
 "Witness, chip, layer's fingerprint, and whether it says that the engine is offered."
 SOURCE = "source-"
 "Begins the names of reviewed sources."
+UNSIGNED = " unsigned"
+"Ends what bears the name of somebody who signs."
 
 
 class World(NamedTuple):
@@ -143,10 +145,13 @@ def standing(said: Sequence[Said]) -> dict[str, Kind]:
     numbers = {who: number for number, who in enumerate(rows)}
     learnt = {numbers[who]: sides(facts if who in originals else ()) for who, facts in rows.items()}
     reviewed = {number for who, number in numbers.items() if who.startswith(SOURCE)}
-    identity = {number: who for who, number in numbers.items()}
-    _, records = learn(learnt, identity, reviewed, lambda case: KIND.name, WEIGHTS.witness)
+    names = {number: who.removesuffix(UNSIGNED) for who, number in numbers.items() if number not in reviewed}
+    unproven = impostors(names, {numbers[who] for who in rows if who + UNSIGNED in rows})
+    identity = {number: (number in unproven, names.get(number, who)) for who, number in numbers.items()}
+    _, records = learn(learnt, identity, reviewed, lambda case: KIND.name, WEIGHTS.witness, unproven)
     return {
-        who: kind(records[number], WEIGHTS.witness) if number in records else TRUSTED for who, number in numbers.items()
+        who: kind(records[number], WEIGHTS.witness, proven=number not in unproven) if number in records else TRUSTED
+        for who, number in numbers.items()
     }
 
 
@@ -337,6 +342,25 @@ def strangers_alone(many: int) -> Callable[[World, random.Random], Outcome]:
     return scene
 
 
+def impersonated(*, signs: bool, true_elsewhere: bool = True) -> Callable[[World, random.Random], Outcome]:
+    """For every honest person a run with their name and device in its header, by somebody else: lies about the victims,
+    and true of all else, or silent. `signs`: whether these people sign, so that it is known not to be theirs."""
+
+    def scene(made: World, dice: random.Random) -> Outcome:
+        said = honest(made, dice)
+        chosen = victims(made, dice, said)
+        for chip in CHIPS:
+            mine = [it for it in chosen if it[1] == chip]
+            for person in range(HONEST):
+                who = f"honest-{chip}-{person}{UNSIGNED if signs else ''}"
+                seen = run(made, dice, who, chip, noise=0.0) if true_elsewhere else []
+                # Louder than its namesake, who spoke once.
+                said += [it for it in seen if (it[2], chip) not in chosen] + lies(made, [who], mine) * 2
+        return outcome(made, said, chosen)
+
+    return scene
+
+
 class Scene(NamedTuple):
     name: str
     play: Callable[[World, random.Random], Outcome]
@@ -363,6 +387,8 @@ SCENES = (
     Scene("20 accounts nobody corroborates, against 3", strangers_against(3, 20), must_not_flip=True),
     Scene("200 accounts nobody corroborates, against 3", strangers_against(3, 200), must_not_flip=True),
     Scene("200 accounts nobody corroborates, alone", strangers_alone(200)),
+    Scene("impostors under all names that sign", impersonated(signs=True)),
+    Scene("they lie about victims and say no more", impersonated(signs=True, true_elsewhere=False)),
 )
 
 
