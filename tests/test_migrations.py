@@ -121,6 +121,17 @@ def test_rows_survive(connection, rows):
     assert {name: after[name] for name in before} == before
 
 
+@pytest.mark.parametrize("rows", sorted(ROWS.glob("*.sql"))[1:], ids=lambda path: path.stem)
+def test_rows_survive_going_back(connection, rows):
+    migrate.upgrade(connection, rows.stem)
+    fill(connection, rows.read_text())
+    before = counts(connection)
+    connection.rollback()
+    command.downgrade(migrate.config(connection), "-1")
+    after = counts(connection)
+    assert {name: before[name] for name in after} == after
+
+
 def test_the_gpu_is_counted_again_from_what_was_observed(connection):
     migrate.upgrade(connection, "0002")
     rows = (

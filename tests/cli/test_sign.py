@@ -68,3 +68,20 @@ def test_a_run_with_a_bad_signature_is_kept_aside(mine, run, key):
 def test_options_that_do_not_go_together_are_refused(anedb, run):
     for options in (("--fetch",), ("--check", "--fetch", "--keys", "x"), ("--check", "--key", "x")):
         assert anedb("sign", str(run), *options).code == 2
+
+
+def test_a_run_counts_as_the_contributors_own_where_submit_knows_the_key(mine, run, key, tmp_path):
+    import sqlite3
+
+    def stored():
+        return (
+            sqlite3.connect(tmp_path / "own.sqlite").execute("SELECT signed FROM runs WHERE origin = 'user'").fetchall()
+        )
+
+    mine("sign", str(run), "--key", str(key))
+    mine("submit", str(run))
+    assert stored() == [("",)]
+    assert mine("submit", str(run), "--keys", f"{key}.pub", "--fetch").code == 2
+    found = mine("submit", str(run), "--keys", f"{key}.pub", "--json").json()["submissions"][0]
+    assert found["signature"]["status"] == "proven" and found["status"] == "already known"
+    assert stored() == [(found["signature"]["key"].split()[1],)]

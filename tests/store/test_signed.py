@@ -88,7 +88,9 @@ def test_a_run_of_datas_whose_signature_comes_or_goes_changes_hands_and_keeps_it
     for number, each in enumerate((run, signed(run), run), start=2):
         known.sync(data(recorded(*lines(TRUTH)), each, version=str(number)))
         with known._transaction(keep=False) as bulk:
-            sql = "SELECT r.signed, w.name FROM runs r JOIN witnesses w ON w.id = r.witness_id WHERE r.source_id IS NULL"
+            sql = (
+                "SELECT r.signed, w.name FROM runs r JOIN witnesses w ON w.id = r.witness_id WHERE r.source_id IS NULL"
+            )
             assert bulk.rows(sql) == [(each.signed, OWN if each.signed else UNSIGNED)]
         assert tallies(known) == {(Standing.REVIEWED, 1, 0), (Standing.KNOWN, 1, 0)}
 
