@@ -72,7 +72,7 @@ def test_the_sweep_is_a_row_of_the_suites_table():
 
     row = re.findall(r"<!-- a row of anedb/probe/sweeps.py -->\n```python\n(.*?)\n```", TEXT, re.DOTALL)[0]
     sweep = eval(row, dict(vars(sweeps)))
-    assert isinstance(sweep, sweeps.Sweep) and set(sweep.quick) <= set(sweep.values)
+    assert isinstance(sweep, sweeps.Sweep)
     assert [sweep.case(value) for value in sweep.values]
 
 
