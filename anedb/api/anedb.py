@@ -153,8 +153,8 @@ class Anedb:
         return submit(self.url, path, dry_run=dry_run, to=to, keys=keys, fetch=fetch)
 
     def probe(self, models: Sequence[Path | str] = (), **options: Unpack[ProbeOptions]) -> Probed:
-        """Measures a suite or models on this Mac, and writes a submission: see `anedb.api.probe.probe`, also for what it
-        raises."""
+        """Measures a suite or models on this Mac, and writes a submission: see `anedb.api.probe.probe`, also for what
+        it raises."""
         from anedb.api.probe import probe
 
         return probe(models, url=self.url, **options)
