@@ -35,3 +35,10 @@ def test_home_is_a_folder_of_the_test():
     assert "ANEDB_URL" not in os.environ
     assert "home" in Path.home().name
     assert Path(os.environ["XDG_DATA_HOME"]).parent == Path.home()
+
+
+def test_no_two_test_files_outside_packages_share_a_name():
+    "pytest would collect neither: it imports such a file by its name alone."
+    loose = [path for path in Path(__file__).parent.rglob("test_*.py") if not (path.parent / "__init__.py").exists()]
+    names = [path.name for path in loose]
+    assert sorted(names) == sorted(set(names))
