@@ -1,7 +1,8 @@
-"""`python -m tools.judge [--quick]`: which numbers of data/weights.toml predict best what Core ML planned.
+"""`python -m tools.judge [--each]`: which numbers of data/weights.toml predict best what Core ML planned.
 
 Every configuration, source and target is left out in turn, predicted from the rest, and scored by log-loss. Numbers are
-tried one after another; 0 means that a level does not listen to the more general ones: no hierarchy. Writes nothing.
+tried one after another (`--each` shows each by itself); 0 means that a level does not listen to the more general ones:
+no hierarchy. Writes nothing; some minutes, half an hour with `--each`.
 """
 
 from __future__ import annotations
@@ -46,6 +47,7 @@ class Trial:
     def losses(self, setting: Setting) -> list[float]:
         found = self.known.get(setting)
         if found is None:
+            print(f"  {len(self.known)} settings tried", end="\r", file=sys.stderr)
             found = self.known[setting] = list(self._losses(with_numbers(setting)))
         return found
 
@@ -104,8 +106,9 @@ def main() -> int:
         trial = Trial(db)
         start, choices = tuple(today(name) for name in NUMBERS), [grid(name) for name in NUMBERS]
         every = range(len(trial.cases))
-        show_each(trial, start, choices)
-        best = start if "--quick" in sys.argv else descend(start, choices, trial.losses, every)
+        if "--each" in sys.argv:
+            show_each(trial, start, choices)
+        best = descend(start, choices, trial.losses, every)
         show_best(trial, start, best)
         if best != start:
             show_folds(folds(start, choices, trial.losses, trial.groups()))

@@ -36,17 +36,25 @@ def loss(probability: float | None, was: bool) -> float:
 
 
 def descend(start: Setting, grid: Sequence[Sequence[float]], losses: Losses, cases: Sequence[int]) -> Setting:
-    "From `start`, one coordinate after another, until none gains on these cases."
+    "From `start`, one coordinate after another to a neighbour on the grid, until no step gains on these cases."
     best, least = start, mean(losses(start), cases)
     while True:
         before = best
         for place, values in enumerate(grid):
-            for value in values:
+            for value in beside(best[place], values):
                 tried = (*best[:place], value, *best[place + 1 :])
-                if tried != best and (found := mean(losses(tried), cases)) < least - ENOUGH:
+                if (found := mean(losses(tried), cases)) < least - ENOUGH:
                     best, least = tried, found
+                    break
         if best == before:
             return best
+
+
+def beside(value: float, values: Sequence[float]) -> list[float]:
+    "The next lower and the next higher one."
+    ordered = sorted(set(values))
+    place = ordered.index(value)
+    return ordered[max(0, place - 1) : place] + ordered[place + 1 : place + 2]
 
 
 def folds(

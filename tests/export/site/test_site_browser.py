@@ -201,6 +201,7 @@ def test_print_forced_colours_and_less_motion_keep_every_answer(visit, small):
     assert shown(page).count() == 4 and not page.is_visible("#filter")
 
 
+@pytest.mark.timed
 def test_the_largest_paint_on_a_slow_phone_takes_less_than_a_second_and_nothing_shifts(visit, host):
     best = []
     for _ in range(4):
@@ -220,6 +221,7 @@ def test_the_largest_paint_on_a_slow_phone_takes_less_than_a_second_and_nothing_
     pytest.fail(f"{best} ms")
 
 
+@pytest.mark.timed
 def test_a_keystroke_takes_less_than_a_frame_with_ten_times_the_rows(visit, written, tmp_path):
     page = visit(written(tmp_path, table_of(3480), ("index.html", "assets/")) / "index.html")
     page.focus("#q")

@@ -149,7 +149,7 @@ def test_a_run_that_is_broken_off_goes_on_where_it_was(mac, model, tmp_path, how
     wait_for(lambda: journal.is_file() and journal.read_text().count("\n") == 2)
     time.sleep(1)
     os.kill(run.pid, how)
-    _, err = run.communicate(timeout=30)
+    _, err = run.communicate(timeout=120)
     assert run.returncode == (130 if how == signal.SIGINT else -9)
     assert how != signal.SIGINT or b"--resume" in err
     with journal.open("a") as file:
