@@ -18,8 +18,8 @@ from anedb.store.trouble import explained
 KINDS = {"string": "TEXT", "int": "INTEGER", "float": "REAL"}
 TABLES = "SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
 REST = "SELECT sql FROM sqlite_master WHERE type IN ('view', 'trigger') ORDER BY name"
-HERE = "data_stamp"
-"Of `meta`: tells one installation's files from another's, and nothing about the data."
+HERE = ("data_stamp", "changes")
+"Of `meta`: one installation's files, and how often it was written to. They say nothing about the data."
 
 
 def publish(reader: Reader, path: Path, kinds: Mapping[str, str], verdicts: Iterable[tuple[Any, ...]]) -> None:
@@ -73,7 +73,7 @@ def _fill(into: sqlite3.Connection, reader: Reader) -> None:
         columns = [row[1] for row in into.execute(f'PRAGMA table_info("{name}")')]
         rows = sorted(reader.table(name, columns), key=_key)
         if name == "meta":
-            rows = [row for row in rows if row[0] != HERE]
+            rows = [row for row in rows if row[0] not in HERE]
         marks = ", ".join("?" * len(columns))
         into.executemany(f'INSERT INTO "{name}" ({", ".join(columns)}) VALUES ({marks})', rows)
     into.execute("COMMIT")

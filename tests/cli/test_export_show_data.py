@@ -1,6 +1,8 @@
 """The table, single things, and the facts under review, from the command line."""
 
 import json
+import os
+import shutil
 
 import jsonschema
 import pytest
@@ -72,6 +74,12 @@ def test_the_catalogue_is_what_the_installed_coremltools_gives(anedb):
     assert ran.code == 0, ran.out
 
 
+@pytest.fixture
+def own_database(database, monkeypatch, tmp_path) -> None:
+    "Of these commands some write. Asked for after `anedb`, which names the one that all tests share."
+    monkeypatch.setenv("ANEDB_URL", os.fspath(shutil.copy(database, tmp_path / "own.sqlite")))
+
+
 @pytest.mark.parametrize(
     ("arguments", "schema"),
     [
@@ -84,13 +92,11 @@ def test_the_catalogue_is_what_the_installed_coremltools_gives(anedb):
         (("query", "nosuchlayer"), "error"),
     ],
 )
-def test_every_command_has_json_that_keeps_to_a_published_schema(anedb, arguments, schema):
+def test_every_command_has_json_that_keeps_to_a_published_schema(anedb, arguments, schema, own_database):
     jsonschema.validate(anedb(*arguments, "--json").json(), schemas.get(schema))
 
 
 def test_files_out_of_form_are_named_and_exit_1(anedb, monkeypatch, tmp_path):
-    import shutil
-
     from anedb.catalog import files
 
     shutil.copytree(files.root(), tmp_path / "data")

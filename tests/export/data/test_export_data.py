@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -45,6 +46,16 @@ def test_the_same_data_give_the_same_bytes_in_another_process_from_another_datab
     )
     assert one.keys() == two.keys()
     assert [name for name in one if one[name] != two[name]] == []
+
+
+def test_what_one_installation_went_through_is_not_in_its_export(exported, database, tmp_path):
+    "A database that was written to once more, with nothing new: tests that run at once once differed in this."
+    shutil.copy(database, tmp_path / "copy.sqlite")
+    with sqlite3.connect(tmp_path / "copy.sqlite") as copy:
+        copy.execute("UPDATE meta SET value = value + 1 WHERE name = 'changes'")
+    with anedb.open(os.fspath(tmp_path / "copy.sqlite")) as db:
+        db.export_data(tmp_path / "again")
+    assert (tmp_path / "again" / "anedb.sqlite").read_bytes() == (exported / "anedb.sqlite").read_bytes()
 
 
 def test_the_index_names_every_layer_type_and_the_digest_of_every_file(exported):
