@@ -9,12 +9,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
+from operator import attrgetter
 from typing import Any
 
 from anedb.domain.check import Check, CheckedLayer
 
-SHARED = ("params", "inputs", "outputs", "offered", "chosen", "work", "reasons", "workarounds")
+SHARED = ("params", "inputs", "offered", "chosen", "work", "reasons", "workarounds")
 "Fields of a layer that hold more than text and numbers. They stand last."
+ITS_OWN = ("index", "place", "name", "outputs")
+"Those that no two layers share. They stand first."
 LISTED = ("layers", "segments", "blockers", "unsettled")
 "Lists of a model that get a line for each of their members."
 
@@ -45,12 +48,29 @@ def _member(model: Any, name: str) -> str:
 
 
 def _layers(layers: Iterable[CheckedLayer]) -> Iterator[str]:
-    own = [each.name for each in fields(CheckedLayer) if each.name not in SHARED]
+    plain = [each.name for each in fields(CheckedLayer) if each.name not in ITS_OWN + SHARED]
+    common = attrgetter(*plain)
+    known: dict[object, str] = {}
     written: dict[int, str] = {}
     for layer in layers:
-        head = _json({name: getattr(layer, name) for name in own})
+        values = common(layer)
+        middle = known.get(values)
+        if middle is None:
+            middle = known[values] = _json(dict(zip(plain, values, strict=True)))[1:-1]
+        head = f'"index": {layer.index}, "place": {_json(layer.place)}, "name": {_json(layer.name)}'
+        outputs = ", ".join([_named(each, known) for each in layer.outputs])
         tail = [f', "{name}": {_once(getattr(layer, name), written)}' for name in SHARED]
-        yield f"\n    {head[:-1]}{''.join(tail)}}}"
+        yield f'\n    {{{head}, "outputs": [{outputs}], {middle}{"".join(tail)}}}'
+
+
+def _named(operand: dict[str, Any], known: dict[object, str]) -> str:
+    "An output has a name of its own; of what else it has there are few kinds in a model."
+    name, *rest = operand.items()
+    kind = repr(rest)
+    text = known.get(kind)
+    if text is None:
+        text = known[kind] = _json(dict(rest))[1:]
+    return f'{{"{name[0]}": {_json(name[1])}, {text}'
 
 
 def _once(value: Any, written: dict[int, str]) -> str:
