@@ -201,6 +201,16 @@ def test_print_forced_colours_and_less_motion_keep_every_answer(visit, small):
     assert shown(page).count() == 4 and not page.is_visible("#filter")
 
 
+@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
+def test_nothing_shifts_while_a_page_opens(visit, small, viewport):
+    page = visit("about:blank", watch=WATCH, viewport=viewport)
+    for path in PAGES:
+        page.goto(f"file://{small / path}")
+        until(page, "largest > 0")
+        page.wait_for_timeout(100)
+        assert page.evaluate("shift") < 0.01, path
+
+
 @pytest.mark.timed
 def test_the_largest_paint_on_a_slow_phone_takes_less_than_a_second_and_nothing_shifts(visit, host):
     best = []
