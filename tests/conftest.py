@@ -1,12 +1,15 @@
 """What every test has: a home folder of its own, golden files that `pytest --regen` writes, a database built once."""
 
 import os
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from goldens import GOLDEN, compare_golden
 
+NOBODY = 65534
+"Whom Linux and others map to nobody."
 AWAY = ("ANEDB_URL", "ANEDB_DATA")
 
 
@@ -34,6 +37,21 @@ def move_home(patch: pytest.MonkeyPatch, home: Path) -> None:
     patch.setenv("HOME", str(home))
     for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
         patch.setenv(name, str(home / name.lower()))
+
+
+@pytest.fixture
+def as_nobody():
+    "A folder to write in as somebody who may not read everything: the superuser becomes nobody meanwhile."
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o777)
+        root = os.geteuid() == 0
+        if root:
+            os.seteuid(NOBODY)
+        try:
+            yield Path(folder)
+        finally:
+            if root:
+                os.seteuid(0)
 
 
 @pytest.fixture

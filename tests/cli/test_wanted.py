@@ -1,12 +1,11 @@
 "`anedb wanted`: for people, and as JSON for a probe."
 
-import pytest
+import jsonschema
 
 from anedb.api import schemas
 
 
 def test_json_is_what_the_schema_says(anedb):
-    jsonschema = pytest.importorskip("jsonschema")
     found = anedb("wanted", "--limit", "5", "--json").json()
     jsonschema.validate(found, schemas.get("wanted"))
     assert len(found["wanted"]) == 5

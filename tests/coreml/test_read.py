@@ -74,7 +74,6 @@ def test_a_newer_specification_is_read_with_a_note(tmp_path: Path) -> None:
 
 
 def test_a_neural_network_is_read_without_its_weights(tmp_path: Path) -> None:
-    pytest.importorskip("anedb.coreml.neural_network")
     found = read_model(written(tmp_path, network(count=100).SerializeToString()))
     (only,) = found.networks
     (op,) = only.ops

@@ -4,6 +4,7 @@ import os
 import shutil
 
 import pytest
+from playwright.sync_api import sync_playwright
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -13,11 +14,10 @@ FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
 @pytest.fixture(scope="session")
 def browser():
     "Chromium, driven by Playwright; ANEDB_CHROMIUM names another."
-    api = pytest.importorskip("playwright.sync_api", reason="no playwright: pip install playwright")
     found = os.environ.get("ANEDB_CHROMIUM") or next((it for it in map(shutil.which, CHROMIUM) if it), None)
     if not found:
         pytest.skip("no Chromium: apt-get install chromium")
-    with api.sync_playwright() as playwright:
+    with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=found, args=list(FLAGS))
         yield started
         started.close()

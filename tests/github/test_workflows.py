@@ -15,13 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from anedb.export.review_markdown import MARK
 from anedb.ingest.write import write
 from tests.api import programs
 from tests.ingest import runs
-
-yaml = pytest.importorskip("yaml", reason="no PyYAML here, which workflows are read with")
 
 ROOT = Path(__file__).parents[2]
 GITHUB = ROOT / ".github"

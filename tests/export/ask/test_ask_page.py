@@ -1,6 +1,7 @@
 """The page, from a file, without a network, under its Content-Security-Policy."""
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 
 def test_a_link_is_a_question_and_its_answer_says_what_query_says(opened, db):
@@ -84,9 +85,8 @@ def test_a_missing_file_is_told_and_the_next_question_is_answered(opened, folder
 
 
 def test_axe_finds_nothing(opened):
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
     for question in ("", "layer=conv&p=dilations%3D2%2C2", "layer=conv&chip=A99"):
-        found = axe.Axe().run(opened(question))
+        found = Axe().run(opened(question))
         assert found.violations_count == 0, found.generate_report()
 
 

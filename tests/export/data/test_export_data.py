@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import jsonschema
+import pyarrow.parquet as pq
 import pytest
 
 import anedb
@@ -100,7 +101,6 @@ def test_every_form_has_the_same_answers(exported):
 
 
 def test_parquet_has_the_rows_of_csv(exported):
-    pq = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed")
     data = accessor.open(exported)
     found = pq.read_table(exported / "verdicts.parquet")
     assert found.column("offered").to_pylist() == [row["offered"] for row in data.rows("verdicts")]

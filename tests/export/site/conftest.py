@@ -6,6 +6,7 @@ import http.server
 import threading
 from pathlib import Path
 
+import axe_playwright_python
 import pytest
 from site_samples import SITE, table_of
 
@@ -25,8 +26,7 @@ def write(folder: Path, site: Site, only: tuple[str, ...] = ("",)) -> Path:
 @pytest.fixture(scope="session")
 def axe() -> str:
     "The text of axe-core."
-    package = pytest.importorskip("axe_playwright_python", reason="no axe-core: pip install axe-playwright-python")
-    return (Path(package.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+    return (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="session")
