@@ -18,12 +18,12 @@ from anedb.api.device_key import key_for
 from anedb.api.doctor import coremltools_version
 from anedb.api.submit import today
 from anedb.api.suite import NAMES, wanted_asks
-from anedb.api.suite_build import WANTED_LIMIT
 from anedb.catalog import records
 from anedb.domain.observation import ComputeUnits
 from anedb.domain.plain import plain
 from anedb.domain.probed import Probed
 from anedb.domain.submission import Environment, Suite
+from anedb.domain.suite import WANTED_LIMIT
 from anedb.errors import StoreError, UsageError
 from anedb.ingest.timings import Conditions, Timing
 from anedb.ingest.timings import render as render_times

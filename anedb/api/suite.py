@@ -13,12 +13,12 @@ from anedb.catalog.chips import suggestions
 from anedb.catalog.suite_lock import TIERS, Locked, lock
 from anedb.domain.layer import Format
 from anedb.domain.suite import SECONDS, Question, Suites, SuiteSize
-from anedb.errors import UnknownNameError
+from anedb.errors import UnknownNameError, UsageError
 from anedb.probe import mil_cases, nn_cases
 from anedb.probe.suite import VERSION, WANTED, Ask, asks, digest
 from anedb.probe.wanted import of_wants
 
-__all__ = ["NAMES", "WANTED", "known", "suites", "wanted_asks"]
+__all__ = ["NAMES", "WANTED", "check_narrowed", "known", "suites", "wanted_asks"]
 NAMES = (*TIERS, WANTED)
 OPERAND = "a constant is an operand of other layers, no layer of its own"
 
@@ -54,6 +54,12 @@ def known(name: str) -> bool:
             suggestions=suggestions(name, NAMES)[:1],
         )
     return True
+
+
+def check_narrowed(name: str, chips: Sequence[str], os: str | None, models: Sequence[Path | str]) -> None:
+    "Raises `UsageError` where a suite other than `wanted` is to be of some chips, systems or models."
+    if name != WANTED and (chips or os or models):
+        raise UsageError("--chip, --os and --model choose what `wanted` asks; other suites are the same for all")
 
 
 def wanted_asks(

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from anedb.api.ask import Asker
 from anedb.api.check import read
-from anedb.api.suite import known, wanted_asks
-from anedb.domain.suite import SuiteBuilt
+from anedb.api.suite import check_narrowed, known, wanted_asks
+from anedb.domain.suite import WANTED_LIMIT, SuiteBuilt
 from anedb.errors import StoreError, UsageError
 from anedb.fingerprint import fingerprint
 from anedb.probe import build as one
@@ -22,8 +22,6 @@ from anedb.probe.suite import VERSION, WANTED, Ask, asks, digest
 
 Told = Callable[[str, int, int], None]
 "What is being built, how many are done, how many there are."
-WANTED_LIMIT = 40
-"Layers, where nothing else is said: two minutes on a Mac."
 
 
 def build(
@@ -44,8 +42,7 @@ def build(
     cannot be written: nothing is left there then.
     """
     name = _named(what)
-    if (chips or os or models) and name != WANTED:
-        raise UsageError("--chip, --os and --model choose what `wanted` asks; other suites are the same for all")
+    check_narrowed(name, chips, os, models)
     with _filled(folder):
         if not name:
             return _own([Path(each) for each in what], folder, limit, told)

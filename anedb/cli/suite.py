@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from anedb.cli import options
+from anedb.domain.suite import WANTED_LIMIT
 
 app = typer.Typer(no_args_is_help=True, help="Suites of small models, each asking one question: listed, and built.")
 
@@ -31,7 +32,7 @@ def list_(
     chip: Chips = None,
     os: Os = None,
     model: Models = None,
-    limit: Annotated[int, typer.Option(help="With wanted: how many layers at most.", min=1)] = 40,
+    limit: Annotated[int, typer.Option(help="With wanted: how many layers at most.", min=1)] = WANTED_LIMIT,
     as_json: options.Json = False,
 ) -> None:
     "The suites; with a name, the questions of one, in the order they are asked."
@@ -39,10 +40,8 @@ def list_(
     from anedb.api import suite as api
     from anedb.api.ask import Asker
     from anedb.cli import blocks, suite_render
-    from anedb.errors import UsageError
 
-    if name != api.WANTED and (chip or os or model):
-        raise UsageError("--chip, --os and --model choose what `wanted` asks; other suites are the same for all")
+    api.check_narrowed(name, chip or (), os, model or ())
     asked, left_out = None, dict[str, str]()
     if name == api.WANTED:
         asked, left_out = api.wanted_asks(

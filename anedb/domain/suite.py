@@ -10,6 +10,8 @@ SCHEMA_VERSION = "1.0.0"
 SECONDS = 3.0
 """A model takes: four compute-units settings, 0.75 s each to compile, plan, load and run. An assumption: no Mac was
 there to time it on."""
+WANTED_LIMIT = 40
+"Layers of `wanted`, where nothing else is said: two minutes on a Mac."
 
 
 @value

@@ -172,12 +172,10 @@ class Case:
         """
         if not is_limit(claim):
             return False
-        asked, where = (
-            self.features.get(claim.feature),
-            {name: self.known[name] for name in TARGET if name in self.known},
-        )
+        asked = self.features.get(claim.feature)
         if type(asked) is not int:
             return False
+        where = {name: self.known[name] for name in TARGET if name in self.known}
         for number in members(self.plan.yes & self.candidates):
             seen = self.indexed.features[number]
             told = seen.get(claim.feature)  # text, where the axis is flexible

@@ -318,14 +318,14 @@ def _kept(count: int, method: str) -> dict[str, Any]:
 GROUPED = of(lambda groups: C // groups)
 
 NEURAL_SWEEPS: tuple[NeuralSweep, ...] = (
-    _neural("kernel_width", KERNELS, "convolution", "convolution", NX, 
+    _neural("kernel_width", KERNELS, "convolution", "convolution", NX,
             **KERNEL | {"height": 1, "width": V, "W": Weight((1, V, C, C))}),
     _neural("kernel_height", KERNELS, "convolution", "convolution", NX,
             **KERNEL | {"height": V, "width": 1, "W": Weight((V, 1, C, C))}),
-    _neural("stride", STRIDES, "convolution", "convolution", NX, 
+    _neural("stride", STRIDES, "convolution", "convolution", NX,
             **KERNEL | {"stride_height": V, "stride_width": V}),
     _neural("dilation", DILATIONS, "convolution", "convolution", NX, **KERNEL, dilation_factors=[V, V]),
-    _neural("groups", GROUPS, "convolution", "convolution", NX, 
+    _neural("groups", GROUPS, "convolution", "convolution", NX,
             **KERNEL | {"groups": V, "kernel_channels": GROUPED, "W": Weight((3, 3, GROUPED, C))}),
     _neural("stride", STRIDES, "deconvolution", "convolution", NX, is_deconv=True,
             **KERNEL | {"border_mode": "valid", "stride_height": V, "stride_width": V}),
@@ -334,8 +334,7 @@ NEURAL_SWEEPS: tuple[NeuralSweep, ...] = (
     *(_neural(f"{kind.lower()}_stride", STRIDES, "pooling", "pooling", NX, layer_type=kind,
               **WINDOW | {"stride_height": V, "stride_width": V}) for kind in ("MAX", "AVERAGE")),
     _neural("scale", (2, 3, 4, 8), "upsample", "upsample", NX, scaling_factor_h=V, scaling_factor_w=V),
-    *(_neural("broadcast", tuple(OTHERS), name, f"{method}_broadcastable", NX, OTHER,
-              )
+    *(_neural("broadcast", tuple(OTHERS), name, f"{method}_broadcastable", NX, OTHER)
       for name, method in (("addBroadcastable", "add"), ("multiplyBroadcastable", "multiply"),
                            ("subtractBroadcastable", "subtract"), ("divideBroadcastable", "divide"))),
     *(_neural(f"{method}_bits", BITS, "convolution", "convolution", NX, **KERNEL | _kept(9 * C * C, method))

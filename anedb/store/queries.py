@@ -49,15 +49,15 @@ TARGET = "SELECT id, chip, engine, os, version, release, build, device FROM targ
 NOT_WITHDRAWN = "NOT EXISTS (SELECT 1 FROM retractions w WHERE w.what IN (r.fingerprint, r.source_id))"
 "For a query whose runs are `r`."
 
-CLAIMS = """
+_CLAIMS = """
 SELECT id, subject, says, strength, source, text, date, condition, engines, chips, since_release, until_release, method,
   reason, feature, bound, about
 FROM claims
-WHERE subject = :subject AND NOT EXISTS (SELECT 1 FROM retractions w WHERE w.what = claims.source)
+WHERE subject = :subject AND {withdrawn} (SELECT 1 FROM retractions w WHERE w.what = claims.source)
 ORDER BY id
 """
-
-WITHDRAWN_CLAIMS = CLAIMS.replace("NOT EXISTS", "EXISTS")
+CLAIMS = _CLAIMS.format(withdrawn="NOT EXISTS")
+WITHDRAWN_CLAIMS = _CLAIMS.format(withdrawn="EXISTS")
 
 WITHDRAWN_CELLS = f"""
 SELECT t.id, t.chip, t.engine, t.os, t.version, t.release, t.build, t.device

@@ -2,7 +2,7 @@
 
 Every configuration, source and target is left out in turn, predicted from the rest, and scored by log-loss. Numbers are
 tried one after another (`--each` shows each by itself); 0 means that a level does not listen to the more general ones:
-no hierarchy. Writes nothing; some minutes, half an hour with `--each`.
+no hierarchy. Writes nothing; half an hour, and more with `--each`.
 """
 
 from __future__ import annotations
