@@ -1,6 +1,8 @@
 """README and docs say what is there."""
 
+import contextlib
 import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from anedb.store.reader import open_reader
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+VERSION = re.compile(r"data [0-9a-f]{12};")
 DOCS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 
@@ -38,8 +41,20 @@ def test_readme_has_the_two_commands_ci_runs():
         assert re.search(rf"<!-- ci: {mark} -->\n```sh\n.+\n```", README)
 
 
+def test_the_answer_in_readme_is_today_s(database, monkeypatch, capsys):
+    "Word by word; where lines break is the terminal's, and `data` tells any two versions of data/ apart."
+    from anedb.cli.main import run
+
+    command, _, rest = README.partition("pip install . && anedb ")[2].partition("\n```\n")
+    monkeypatch.setattr("sys.argv", ["anedb", *shlex.split(command)])
+    monkeypatch.setenv("ANEDB_URL", database)
+    with contextlib.suppress(SystemExit):
+        run()
+    said = rest.partition("```\n")[2].partition("\n```")[0]
+    assert VERSION.sub("", said).split() == VERSION.sub("", capsys.readouterr().out).split()
+
+
 def test_every_query_in_readme_is_answered(database, monkeypatch, capsys):
-    import shlex
     import sys
 
     from anedb.cli.main import run
